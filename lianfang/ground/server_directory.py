@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -133,37 +134,42 @@ def _make(place: Path, account: pwd.struct_passwd | None) -> None:
 
 
 def clear_stale(directory: Directory, log: Callable[[str], None]) -> None:
-    """Deal with the pid file of an earlier server of this cluster (we hold the home's lock).
+    """Deal with the lock files of an earlier server of this cluster (we hold the home's lock).
 
     A server that outlived its starter is shut down. A pid that is a zombie, or by now another program,
-    would make PostgreSQL refuse to start for ever: its file is removed. PostgreSQL itself still refuses
-    while a backend of the old server holds the shared memory.
+    would make PostgreSQL refuse to start for ever: the files naming it are removed. PostgreSQL itself
+    still refuses while a backend of the old server holds the shared memory.
     """
-    file = directory.data / "postmaster.pid"
-    try:
-        pid = int(file.read_text().splitlines()[0])
-    except (FileNotFoundError, IndexError, ValueError):
-        return
-    if _is_server(pid, directory.data):
-        log(f"停止上次遗留的数据库进程 · stopping a database process left behind: {pid}")
-        for what, seconds in ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
-            try:
-                os.kill(pid, what)
-            except ProcessLookupError:
-                break
-            if _gone(pid, directory.data, seconds):
-                break
-    if not _is_server(pid, directory.data):
+    files = (directory.data / "postmaster.pid", directory.socket / f"{SOCKET_NAME}.lock")
+    for pid in {pid for file in files if (pid := _pid_in(file)) is not None}:
+        _end_server(pid, directory.data, log)
+        if _is_server(pid, directory.data):
+            return
+    for file in files:
         file.unlink(missing_ok=True)
 
 
-def _gone(pid: int, data: Path, seconds: float) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+def _pid_in(file: Path) -> int | None:
+    try:
+        return int(file.read_text().splitlines()[0])
+    except (FileNotFoundError, IndexError, ValueError):
+        return None
+
+
+def _end_server(pid: int, data: Path, log: Callable[[str], None]) -> None:
+    for what, seconds in ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
         if not _is_server(pid, data):
-            return True
+            return
+        log(f"停止上次遗留的数据库进程 · stopping a database process left behind: {pid}")
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, what)
+        _wait_until_gone(pid, data, seconds)
+
+
+def _wait_until_gone(pid: int, data: Path, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while _is_server(pid, data) and time.monotonic() < until:
         time.sleep(0.05)
-    return False
 
 
 def _is_server(pid: int, data: Path) -> bool:
