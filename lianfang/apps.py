@@ -1,0 +1,24 @@
+"""One Django application owns all tables."""
+
+from django.apps import AppConfig
+from django.conf import settings
+
+
+class Lianfang(AppConfig):
+    """Lianfang."""
+
+    name = "lianfang"
+    default = True
+
+    def ready(self) -> None:
+        """Connect the page of reactions to the notebook, and set a demo's clock."""
+        from datetime import datetime
+
+        from lianfang import reactions
+        from lianfang.ground import clock, followups, rows
+        from lianfang.rooms.people import entering
+
+        rows.FUNCTIONS[:] = [entering.ENTER]
+        followups.connect(reactions.WHEN)
+        if settings.LIANFANG_CLOCK:
+            clock.move_to(datetime.fromisoformat(settings.LIANFANG_CLOCK))

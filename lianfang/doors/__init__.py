@@ -1,0 +1,1 @@
+"""Doors: each parses, finds, asks, calls one act, translates back."""

@@ -1,0 +1,108 @@
+"""Row-level security, generated from the class each table declares, and what the database's own "no" means in words.
+
+Settings are local to a transaction: ``app.scope`` (``@`` and the reader's place; unset means nobody, and nothing is
+seen), ``app.actor`` (a worker's id), ``app.line`` (the line being written; without one nothing can be written at all).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import DatabaseError, models
+from django.utils.translation import gettext_lazy as _
+
+from .refusals import CONFLICT, FORBIDDEN, Refused
+from .things import DOOR, LAW, OWN, SHARED
+
+SCOPE = "(SELECT substr(nullif(current_setting('app.scope', true), ''), 2))"
+ACTOR = "(SELECT nullif(current_setting('app.actor', true), '')::uuid)"
+WRITING = "(SELECT nullif(current_setting('app.line', true), '')) IS NOT NULL"
+
+BEGIN = """
+CREATE SEQUENCE IF NOT EXISTS lianfang_line_seq AS bigint;
+CREATE OR REPLACE FUNCTION lianfang_begin(actor uuid, scope text, line uuid) RETURNS SETOF lianfang_line
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('app.actor', actor::text, true), set_config('app.scope', scope, true),
+          set_config('app.line', line::text, true);
+  RETURN QUERY SELECT l.* FROM lianfang_line l WHERE l.id = line;
+END $$;
+"""
+
+
+FUNCTIONS: list[str] = []
+"""Further functions of the database, added by the rooms that own them when the application starts."""
+
+
+def _under(column: str) -> str:
+    return f"{column} >= {SCOPE} AND {column} < {SCOPE} || '~'"
+
+
+def tables() -> Iterator[type[models.Model]]:
+    """Every model of ours."""
+    yield from (model for model in apps.get_app_config("lianfang").get_models() if model._meta.managed)
+
+
+def statements(model: type[models.Model], role: str) -> list[str]:
+    """The statements that put one table under its declared class for the application role."""
+    table, kind = f'"{model._meta.db_table}"', getattr(model, "ROWS", None)
+    if kind == DOOR:
+        rights = getattr(model, "RIGHTS", "SELECT, INSERT, UPDATE, DELETE")
+        return [f"REVOKE ALL ON {table} FROM {role}", f"GRANT {rights} ON {table} TO {role}"]
+    if kind not in (OWN, LAW, SHARED):
+        raise TypeError(f"{model.__name__} declares no class of row-level security")
+    own = _under('"where"')
+    read = [own]
+    if kind == LAW:
+        read.append(f'starts_with({SCOPE}, "where")')
+    if kind == SHARED:
+        read.append(f"EXISTS (SELECT 1 FROM unnest(also) AS a WHERE {_under('a')})")
+    if mine := getattr(model, "SELF", None):
+        read.append(f"{mine} = {ACTOR}")
+    seen = " OR ".join(f"({one})" for one in read)
+    write = f'"where" = {SCOPE}' if kind == LAW else seen
+    rights = "SELECT, INSERT" + ("" if getattr(model, "NO_UPDATE", False) else ", UPDATE")
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        *(f"DROP POLICY IF EXISTS {name} ON {table}" for name in ("read", "born", "changed")),
+        f"CREATE POLICY read ON {table} FOR SELECT USING ({seen})",
+        f"CREATE POLICY born ON {table} FOR INSERT WITH CHECK ({WRITING} AND ({write}))",
+        f"CREATE POLICY changed ON {table} FOR UPDATE USING ({write}) WITH CHECK ({WRITING} AND ({write}))",
+        f"REVOKE ALL ON {table} FROM {role}",
+        f"GRANT {rights} ON {table} TO {role}",
+    ]
+
+
+def protect(cursor: Any, role: str) -> None:
+    """Put every table of ours under its class; run by the owner after each migration. Doing it again changes nothing."""
+    quoted = '"' + role.replace('"', '""') + '"'
+    cursor.execute(f"GRANT USAGE ON SCHEMA public TO {quoted}")
+    for model in tables():
+        for statement in statements(model, quoted):
+            cursor.execute(statement)
+    for function in (BEGIN, *FUNCTIONS):
+        cursor.execute(function)
+    cursor.execute(f"GRANT USAGE ON SEQUENCE lianfang_line_seq TO {quoted}")
+
+
+def _messages() -> dict[str, Any]:
+    return {
+        constraint.name: constraint.get_violation_error_message()
+        for model in tables()
+        for constraint in model._meta.constraints
+        if constraint.violation_error_message
+        != models.BaseConstraint.default_violation_error_message
+    }
+
+
+def refusal_of(failure: DatabaseError) -> Refused | None:
+    """The refusal behind a database's "no": a named constraint's own words, or a place that is not the actor's."""
+    cause: Any = failure.__cause__
+    state = getattr(cause, "sqlstate", "") or ""
+    if state == "42501":
+        return Refused(_("This place is not yours to write about."), FORBIDDEN)
+    if state.startswith("23"):
+        name = getattr(getattr(cause, "diag", None), "constraint_name", "") or ""
+        return Refused(_messages().get(name) or _("The database refuses this: %(rule)s."), CONFLICT, rule=name)
+    return None

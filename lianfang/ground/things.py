@@ -1,0 +1,230 @@
+"""Things: what acts are about. They are born and changed inside an act, and nowhere else.
+
+``new`` and ``change`` are the two ways to write. Each keeps a journal: which columns of which row got which value,
+personal ones as a keyed hash. The act puts the journal into its line, so that the lines explain the tables to the last
+column (and a test replays them to prove it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from . import vault
+from .ids import derived
+from .refusals import GONE, UNFIT, Refused
+from .where import WhereField
+
+if TYPE_CHECKING:
+    from .actors import Actor
+
+from django.utils.translation import gettext_lazy as _
+
+OWN, LAW, SHARED, DOOR = "own", "law", "shared", "door"
+"""Row-level security: at or below the reader (default) · readable below its issuer, written by it alone · also where
+the row itself names · outside it (sign-in tables a door needs before anybody is anybody; listed in the house test)."""
+
+PLAIN, PERSONAL, SENSITIVE = "plain", "personal", "sensitive"
+"""Privacy of a field: says nothing of a person · about a person · health, whereabouts, identifiers (PIPL 28)."""
+
+
+class Sealed(models.BinaryField):
+    """A value held encrypted by the vault. ``index`` names the sibling field that takes its blind index,
+    ``bits`` its length (a value shared in families gets a short one, so that equality leaks less)."""
+
+    def __init__(self, *args: Any, index: str | None = None, bits: int = 256, **kwargs: Any) -> None:
+        kwargs.setdefault("null", True)
+        self.index, self.bits = index, bits
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "index": self.index, "bits": self.bits}
+
+
+class Thing(models.Model):
+    """What an act is about. Its id is the id of the line that made it; ``matter`` 事 joins what belongs together."""
+
+    id = models.UUIDField(primary_key=True)
+    where = WhereField()
+    matter = models.UUIDField(db_index=True)
+
+    ROWS: ClassVar[str] = OWN
+    SELF: ClassVar[str | None] = None
+    """A column holding a worker's id: that worker always sees the row (his own posting, his own name)."""
+    PRIVACY: ClassVar[dict[str, str]] = {}
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def privacy(cls) -> dict[str, str]:
+        """The privacy class of every column that has one."""
+        return {"id": PLAIN, "where": PLAIN, "matter": PLAIN, "also": PLAIN} | cls.PRIVACY
+
+    def opened(self, name: str) -> str:
+        """The plain value of a sealed field; empty if there is none."""
+        sealed = getattr(self, name)
+        return vault.unseal(self._meta.db_table, self.id, name, sealed) if sealed else ""
+
+
+class SharedThing(Thing):
+    """A thing that other places must see too (``also``): a ticket a community helps with, a person with two homes."""
+
+    ROWS = SHARED
+    also = ArrayField(WhereField(), default=list, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+T = TypeVar("T", bound=Thing)
+
+
+@dataclass
+class Deed:
+    """An act being carried out: who, when, under which line, and what it has changed so far."""
+
+    line: UUID
+    by: Actor
+    at: datetime
+    matter: UUID | None = None
+    changes: list[list[Any]] = field(default_factory=list)
+    touched: list[Thing] = field(default_factory=list)
+    born: int = 0
+
+
+_deed: ContextVar[Deed | None] = ContextVar("deed", default=None)
+
+
+class OutsideAnAct(RuntimeError):
+    """Something was to be written without an act: a bug, for no line would tell of it."""
+
+
+def current_deed() -> Deed:
+    """The act being carried out; raises OutsideAnAct if there is none."""
+    deed = _deed.get()
+    if deed is None:
+        raise OutsideAnAct("things are born and changed by acts only")
+    return deed
+
+
+def new(model: type[T], *, alone: bool = False, **values: Any) -> T:
+    """Insert a thing. The first of an act takes the id of its line, further ones ids derived from it.
+    Without ``matter`` it joins the matter of the act; if there is none, or it stands ``alone``, it starts one."""
+    deed = current_deed()
+    row = deed.line if deed.born == 0 else derived(deed.line, str(deed.born))
+    deed.born += 1
+    matter = values.pop("matter", None) or (row if alone else deed.matter or row)
+    if deed.matter is None:
+        deed.matter = matter
+    thing = model(id=row, matter=matter)
+    _set(thing, values)
+    _fit(thing, None)
+    thing.save(force_insert=True)
+    _record(thing, _columns(thing), skip_empty=True)
+    return thing
+
+
+def new_each(model: type[T], rows: Iterable[dict[str, Any]]) -> list[T]:
+    """Insert many like things in one statement (the doors of a building); each is journalled like any other."""
+    deed, things = current_deed(), []
+    for values in rows:
+        row = derived(deed.line, str(deed.born))
+        deed.born += 1
+        thing = model(id=row, matter=deed.matter or row)
+        _set(thing, values)
+        _fit(thing, None)
+        things.append(thing)
+    model._default_manager.bulk_create(things)
+    for thing in things:
+        _record(thing, _columns(thing), skip_empty=True)
+    return things
+
+
+def change(thing: Thing, **values: Any) -> None:
+    """Update columns of a thing that this act holds locked."""
+    columns = _set(thing, values)
+    _fit(thing, columns)
+    thing.save(force_update=True, update_fields=columns)
+    _record(thing, columns, skip_empty=False)
+
+
+def take(model: type[T], row: UUID) -> T:
+    """Lock another row inside an act and read it afresh; refused as not found if it is not there for this actor."""
+    current_deed()
+    thing = model._default_manager.select_for_update(of=("self",)).filter(pk=row).first()
+    if thing is None:
+        raise Refused(_("There is no such entry here."), GONE)
+    return thing
+
+
+def _columns(thing: Thing) -> list[str]:
+    return [column.name for column in thing._meta.concrete_fields if not column.primary_key]
+
+
+def _set(thing: Thing, values: dict[str, Any]) -> list[str]:
+    """Assign values, sealing what is to be sealed; returns the columns set."""
+    columns: list[str] = []
+    for name, value in values.items():
+        column = thing._meta.get_field(name)
+        columns.append(name)
+        if isinstance(column, Sealed):
+            plain = value or ""
+            value = vault.seal(thing._meta.db_table, thing.id, name, plain) if plain else None
+            thing.__dict__.setdefault("_plain", {})[name] = plain
+            if column.index:
+                setattr(thing, column.index, vault.blind(name, plain, column.bits) if plain else None)
+                columns.append(column.index)
+        setattr(thing, name, value)
+    return columns
+
+
+def _fit(thing: Thing, columns: list[str] | None) -> None:
+    """Refuse values a column does not take (choices, lengths, forms), naming them."""
+    try:
+        if columns is None:
+            thing.clean_fields()
+        else:
+            thing.clean_fields(exclude={f.name for f in thing._meta.fields} - set(columns))
+    except ValidationError as wrong:
+        fields = {name: list(errors) for name, errors in wrong.message_dict.items()}
+        raise Refused(_("Some of this does not fit."), UNFIT, fields=fields) from wrong
+
+
+def _record(thing: Thing, columns: list[str], *, skip_empty: bool) -> None:
+    deed = current_deed()
+    deed.touched.append(thing)
+    privacy, said = thing.privacy(), {}
+    for name in columns:
+        column = thing._meta.get_field(name)
+        sealed = isinstance(column, Sealed)
+        value = thing.__dict__.get("_plain", {}).get(name) if sealed else getattr(thing, column.attname)
+        if value is None and skip_empty or value in ("", [], {}) and skip_empty:
+            continue
+        plain = column_value(value)
+        said[name] = plain if privacy.get(column.name) == PLAIN else vault.fingerprint(thing.id, name, plain)
+    deed.changes.append([thing._meta.model_name, str(thing.id), said])
+
+
+def column_value(value: Any) -> Any:
+    """A column's value as JSON can hold it, the same for an equal value however it was written."""
+    if value is None or isinstance(value, bool | int | str):
+        return str(value) if isinstance(value, str) else value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    if isinstance(value, list | tuple):
+        return [column_value(one) for one in value]
+    if isinstance(value, dict):
+        return {str(name): column_value(one) for name, one in value.items()}
+    return str(value)

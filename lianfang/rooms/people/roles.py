@@ -1,0 +1,94 @@
+"""The one page of roles: which kinds of line each may write, which masked fields it may read, at which level it is held.
+
+The community serves, an authority decides; an administrator sees no personal data; an auditor changes nothing.
+"""
+
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lianfang.ground.acts import Actor
+from lianfang.ground.ids import CLOCK
+
+
+@dataclass(frozen=True)
+class Role:
+    """``writes``: kinds of line · ``reveals``: masked fields it may read, each reading a line of its own ·
+    ``names``: sees names of residents · ``levels``: where it is held."""
+
+    label: str | Promise
+    writes: frozenset[str] = field(default_factory=frozenset)
+    reveals: frozenset[str] = field(default_factory=frozenset)
+    names: bool = True
+    levels: frozenset[str] = frozenset({"community"})
+
+
+def _kinds(*kinds: str) -> frozenset[str]:
+    return frozenset(kinds)
+
+
+ASK_AND_ANSWER = _kinds("verification.asked", "verification.answered", "verification.settled")
+NOTE = _kinds("note.written")
+REGISTER = _kinds(
+    "resident.registered", "stay.began", "stay.ended", "care.marked", "row.parked", "row.settled", "resident.revealed"
+)
+SERVE = _kinds("notice.served", "notice.refused")
+JUDGE = _kinds("assessment.made", "question.asked")
+DRAW = _kinds("area.registered", "compound.registered", "building.drawn")
+STAFF = _kinds("unit.registered", "worker.registered", "worker.posted", "posting.ended", "account.opened")
+IDENTIFIERS = frozenset({"id_number", "phone"})
+STREET = frozenset({"street"})
+ABOVE = frozenset({"street", "district", "city", "province"})
+
+ROLES: dict[str, Role] = {
+    "resident": Role(_("resident"), levels=frozenset({"inside"})),
+    "worker": Role(
+        _("community worker"), ASK_AND_ANSWER | NOTE | REGISTER | SERVE | _kinds("assessment.made"), IDENTIFIERS
+    ),
+    "director": Role(
+        _("community director"),
+        ASK_AND_ANSWER | NOTE | REGISTER | SERVE | JUDGE | _kinds("compound.registered", "building.drawn"),
+        IDENTIFIERS,
+    ),
+    "seconded": Role(_("seconded official"), ASK_AND_ANSWER | NOTE | SERVE | _kinds("resident.revealed"), frozenset({"phone"})),
+    "stairwell": Role(_("stairwell head"), NOTE, levels=frozenset({"community", "inside"})),
+    "doctor": Role(_("community doctor"), NOTE | _kinds("care.marked", "resident.revealed"), frozenset({"phone"})),
+    "police": Role(_("community police"), NOTE | ASK_AND_ANSWER | _kinds("resident.revealed"), IDENTIFIERS),
+    "street_desk": Role(
+        _("street duty officer"),
+        NOTE | _kinds("question.ruled", "assessment.made", "edition.published", "term.set", "resident.revealed"),
+        frozenset({"phone"}),
+        levels=STREET,
+    ),
+    "street_leader": Role(
+        _("street leader"), NOTE | _kinds("question.ruled", "order.issued", "assessment.made"), levels=STREET
+    ),
+    "department": Role(_("department contact"), names=False, levels=ABOVE),
+    "reader": Role(_("district or city reader"), names=False, levels=ABOVE),
+    "auditor": Role(_("auditor"), names=False, levels=ABOVE | {"community"}),
+    "administrator": Role(_("administrator"), DRAW | STAFF, names=False, levels=ABOVE | {"community"}),
+    "clock": Role(
+        _("the clock"), _kinds("question.applied", "question.overdue"), levels=frozenset({"nation"})
+    ),
+}
+
+INSTALLS = DRAW | STAFF | REGISTER | _kinds("edition.published", "term.set")
+"""What the operator may write at the console while setting a street up, before anybody is posted."""
+
+
+def actor(
+    worker: object, role: str, where: str, *, name: str = "", unit: object = None, via: str = "desk", posting: object = None
+) -> Actor:
+    """The actor of a posting: the only place where a role becomes what it may do."""
+    return Actor(worker, role, where, unit, name, ROLES[role].writes, via, posting)  # type: ignore[arg-type]
+
+
+def installer(where: str) -> Actor:
+    """The operator at the console, setting up the street at ``where``."""
+    return Actor(CLOCK, "clock", where, None, "", INSTALLS, "console")
+
+
+def the_clock() -> Actor:
+    """Time itself, for what follows and what is late."""
+    return Actor(CLOCK, "clock", "", None, "", ROLES["clock"].writes, "clock")

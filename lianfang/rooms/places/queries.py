@@ -1,0 +1,45 @@
+"""Questions about places. Each takes ``where`` first."""
+
+from collections.abc import Iterable
+
+from lianfang.ground.where import community_of
+
+from .models import Area, Building, Door
+
+
+def area(code: str) -> Area | None:
+    """The area with this code, if this reader may see it."""
+    return Area.objects.filter(code=code).first()
+
+
+def names_above(where: str) -> list[Area]:
+    """The areas a place lies in, widest first."""
+    codes = [where[:digits] for digits in (2, 4, 6, 9, 12) if len(where) >= digits]
+    return list(Area.objects.filter(code__in=codes).order_by("code"))
+
+
+def communities(where: str) -> list[Area]:
+    """The communities at or below a place."""
+    return [one for one in Area.objects.filter(code__under=where).order_by("code") if len(one.code) == 12]
+
+
+def doors(where: str) -> Iterable[Door]:
+    """Every door at or below a place."""
+    return Door.objects.filter(where__under=where).order_by("where")
+
+
+def door_at(where: str) -> Door | None:
+    """The door with exactly this ``where``."""
+    return Door.objects.filter(where=where).first()
+
+
+def door_spoken(where: str, spoken: str) -> Door | None:
+    """The door of a community as people say it: ``3-2-402``."""
+    inner = spoken.strip().strip("-").replace("-", ".")
+    return door_at(f"{community_of(where)}.{inner}.")
+
+
+def buildings(where: str) -> list[Building]:
+    """The buildings at or below a place, in the order of their numbers."""
+    found = list(Building.objects.filter(where__under=where).select_related("compound"))
+    return sorted(found, key=lambda one: (one.where[:12], int("".join(filter(str.isdigit, one.number)) or 0), one.number))
