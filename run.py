@@ -69,7 +69,7 @@ def set_up(*, development: bool) -> None:
             STAMP.write_text(json.dumps(wanted), encoding="utf-8")
         except OSError as error:
             stop(f"不能写 {VENV}：{error}。请以这个目录的主人运行，或把它复制到自己的目录。",
-                 f"{VENV} cannot be written: {error}. Run this as its owner, or in a copy of your own.")  # fmt: skip
+                 f"{VENV} cannot be written: {error}. Run it as its owner, or copy it.")  # fmt: skip
         say("安装完成", "set up")
 
 
