@@ -7,16 +7,11 @@ so every process asks before its first request. It needs no Django, only an open
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from lianfang.ground.server_binaries import SAFE_MINOR, too_old
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name by which message extraction knows it
-    """Mark a message for the catalogue; it is translated where it is shown."""
-    return message
 
 
 class Cursor(Protocol):
@@ -29,16 +24,21 @@ class Cursor(Protocol):
 
 @dataclass(frozen=True)
 class Problem:
-    """`text`: what is wrong, an English message id with %(name)s places. `mend`: what to run or do,
-    the same way. `params`: what goes into the places of both."""
+    """What is wrong, in Chinese and in English, each ending in how to mend it; `mend` alone is that
+    part, SQL for a superuser wherever SQL can do it. Like CannotStart it is said before any
+    translation can be loaded."""
 
     code: str
-    text: str
+    zh: str
+    en: str
     mend: str
-    params: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.text % self.params} {self.mend % self.params}"
+        return f"{self.zh}\n{self.en}"
+
+
+def _problem(code: str, zh: str, en: str, sql: str) -> Problem:
+    return Problem(code, f"{zh}请用超级用户执行：{sql}", f"{en} Run as superuser: {sql}", sql)
 
 
 class UnsafeDatabaseError(Exception):
@@ -64,15 +64,19 @@ def unsafe(cursor: Cursor) -> list[Problem]:
     return [*_powers(cursor), *_ownership(cursor), *_durability(cursor), *_server(cursor)]
 
 
-_ALTER = N_("Run as superuser: ALTER ROLE %(role)s %(word)s;")
-
 _POWERS = (
-    ("superuser", N_("The application's role %(role)s is a superuser: row-level security does not bind it."),
-     "NOSUPERUSER"),
-    ("bypassrls", N_("The application's role %(role)s may bypass row-level security."), "NOBYPASSRLS"),
-    ("createrole", N_("The application's role %(role)s may make roles, and so give itself others' rights."),
-     "NOCREATEROLE"),
-)  # fmt: skip
+    (
+        "superuser",
+        "是超级用户，行级安全对它不起作用。",
+        "is a superuser: row-level security does not bind it.",
+    ),
+    ("bypassrls", "可以绕过行级安全。", "may bypass row-level security."),
+    (
+        "createrole",
+        "可以建立角色，从而取得别人的权限。",
+        "may make roles, and so give itself others' rights.",
+    ),
+)
 
 
 def _powers(cursor: Cursor) -> list[Problem]:
@@ -85,10 +89,13 @@ def _powers(cursor: Cursor) -> list[Problem]:
     bound = True
     for role, *has in cursor.fetchall():
         bound = bound and not has[0]
-        for (code, text, word), held in zip(_POWERS, has, strict=True):
+        for (code, zh, en), held in zip(_POWERS, has, strict=True):
             # A superuser has the rest anyway; one problem at a time is easier to mend.
             if held and (code == "superuser" or not has[0]):
-                found.append(Problem(code, text, _ALTER, {"role": role, "word": word}))
+                mend = f"ALTER ROLE {role} NO{code.upper()};"
+                found.append(
+                    _problem(code, f"应用角色 {role} {zh}", f"The application's role {role} {en}", mend)
+                )
     return found + (_memberships(cursor) if bound else [])
 
 
@@ -99,91 +106,114 @@ def _memberships(cursor: Cursor) -> list[Problem]:
         " AND pg_has_role(session_user, oid, 'MEMBER') ORDER BY rolname"
     )
     return [
-        Problem(
+        _problem(
             "member",
-            N_("The application's role %(role)s can become %(other)s, which escapes row-level security."),
-            N_("Run as superuser: REVOKE %(other)s FROM %(role)s;"),
-            {"role": role, "other": other},
+            f"应用角色 {role} 可以变成不受行级安全约束的 {other}。",
+            f"The application's role {role} can become {other}, which escapes row-level security.",
+            f"REVOKE {other} FROM {role};",
         )
         for role, other in cursor.fetchall()
     ]
 
 
+_OWNED = """
+WITH me AS (SELECT oid, rolsuper FROM pg_roles WHERE rolname = session_user),
+owned AS (
+    SELECT c.relowner AS owner, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT LIKE 'pg\\_%'
+       AND n.nspname <> 'information_schema'
+    UNION ALL
+    SELECT nspowner, 'schema ' || quote_ident(nspname) FROM pg_namespace WHERE nspname = 'public'
+    UNION ALL
+    SELECT datdba, 'database ' || quote_ident(datname) FROM pg_database WHERE datname = current_database()
+)
+SELECT quote_ident(session_user), quote_ident(pg_get_userbyid(owned.owner)), owned.owner = me.oid,
+       min(owned.name)
+  FROM owned, me
+ WHERE NOT me.rolsuper AND pg_has_role(me.oid, owned.owner, 'MEMBER')
+ GROUP BY 1, 2, 3 ORDER BY 2
+"""
+
+
 def _ownership(cursor: Cursor) -> list[Problem]:
     """Whether the role owns, or can become the owner of, a table, our schema or the database."""
-    cursor.execute(
-        """
-        WITH me AS (SELECT oid, rolsuper FROM pg_roles WHERE rolname = session_user),
-        owned AS (
-            SELECT c.relowner AS owner, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name
-              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT LIKE 'pg\\_%'
-               AND n.nspname <> 'information_schema'
-            UNION ALL
-            SELECT nspowner, 'schema ' || quote_ident(nspname) FROM pg_namespace WHERE nspname = 'public'
-            UNION ALL
-            SELECT datdba, 'database ' || quote_ident(datname)
-              FROM pg_database WHERE datname = current_database()
-        )
-        SELECT quote_ident(session_user), quote_ident(pg_get_userbyid(owned.owner)), owned.owner = me.oid,
-               count(*), min(owned.name)
-          FROM owned, me
-         WHERE NOT me.rolsuper AND pg_has_role(me.oid, owned.owner, 'MEMBER')
-         GROUP BY 1, 2, 3 ORDER BY 2
-        """
-    )
+    cursor.execute(_OWNED)
     found = []
-    for role, owner, itself, number, example in cursor.fetchall():
-        params = {"role": role, "owner": owner, "number": str(number), "example": example}
+    for role, owner, itself, example in cursor.fetchall():
         if itself:
             found.append(
-                Problem(
+                _problem(
                     "owner",
-                    N_("The application's role %(role)s owns %(number)s things, such as %(example)s;"
-                       " an owner can switch row-level security off."),
-                    N_("Run as superuser, in this database: REASSIGN OWNED BY %(role)s TO lianfang_owner;"),
-                    params,
+                    f"应用角色 {role} 是 {example} 等的所有者，所有者可以关掉行级安全。",
+                    f"The application's role {role} owns {example}; owners escape row-level security.",
+                    f"REASSIGN OWNED BY {role} TO lianfang_owner;",
                 )
-            )  # fmt: skip
+            )
         else:
             found.append(
-                Problem(
+                _problem(
                     "owner-member",
-                    N_("The application's role %(role)s is a member of %(owner)s, which owns %(example)s."),
-                    N_("Run as superuser: REVOKE %(owner)s FROM %(role)s;"),
-                    params,
+                    f"应用角色 {role} 属于 {owner}，而后者是 {example} 的所有者。",
+                    f"The application's role {role} is a member of {owner}, which owns {example}.",
+                    f"REVOKE {owner} FROM {role};",
                 )
             )
     return found
 
 
 _DURABILITY = (
-    ("fsync", ("on",), N_("fsync is off: a power cut can destroy the database.")),
-    ("full_page_writes", ("on",), N_("full_page_writes is off: a power cut can leave half-written pages.")),
-    ("synchronous_commit", ("on", "remote_apply"),
-     N_("synchronous_commit is %(value)s: what was acknowledged can be lost.")),
-)  # fmt: skip
+    ("fsync", ("on",), "断电会毁坏数据库。", "a power cut can destroy the database."),
+    ("full_page_writes", ("on",), "断电会留下半页数据。", "a power cut can leave half-written pages."),
+    (
+        "synchronous_commit",
+        ("on", "remote_apply"),
+        "已确认的内容可能丢失。",
+        "what was acknowledged can be lost.",
+    ),
+)
 
 
 def _durability(cursor: Cursor) -> list[Problem]:
     found = []
-    for name, good, text in _DURABILITY:
-        cursor.execute(f"SELECT source, current_setting('{name}') FROM pg_settings WHERE name = '{name}'")  # noqa: S608 - our own three names
+    for name, good, zh, en in _DURABILITY:
+        cursor.execute(f"SELECT source, setting FROM pg_settings WHERE name = '{name}'")  # noqa: S608 - our names
         source, value = cursor.fetchone()
         if value in good:
             continue
-        params = {"name": name, "value": value, "source": source}
-        if source in {"database", "user", "database user"}:
-            mend = N_("It was set for the role or database. Run as superuser: ALTER ROLE … RESET %(name)s;"
-                      " ALTER DATABASE … RESET %(name)s; and connect again.")  # fmt: skip
-        elif source in {"client", "session"}:
-            mend = N_("It was set by the connection itself: take %(name)s out of its options or PGOPTIONS.")
+        zh, en = f"{name} = {value}：{zh}", f"{name} is {value}: {en}"
+        if source in {"client", "session"}:
+            mend = f"PGOPTIONS -c {name}"
+            found.append(
+                Problem(
+                    name,
+                    f"{zh}这是连接自己设的：请从连接选项或 PGOPTIONS 中去掉 {name}。",
+                    f"{en} The connection itself set it: take {name} out of its options or PGOPTIONS.",
+                    mend,
+                )
+            )
         elif source == "command line":
-            mend = N_("It was set on the server's command line: start it without %(name)s.")
+            found.append(
+                Problem(
+                    name,
+                    f"{zh}这是服务器启动命令里设的：请去掉后重新启动。",
+                    f"{en} The server's command line set it: start it without.",
+                    f"-c {name}",
+                )
+            )
         else:
-            mend = N_("Run as superuser: ALTER SYSTEM SET %(name)s = 'on'; SELECT pg_reload_conf();")
-        found.append(Problem(name, text, mend, params))
+            found.append(_problem(name, zh, en, _reset(cursor, name, source)))
     return found
+
+
+def _reset(cursor: Cursor, name: str, source: str) -> str:
+    cursor.execute("SELECT quote_ident(session_user), quote_ident(current_database())")
+    role, database = cursor.fetchone()
+    return {
+        "user": f"ALTER ROLE {role} RESET {name};",
+        "database": f"ALTER DATABASE {database} RESET {name};",
+        "database user": f"ALTER ROLE {role} IN DATABASE {database} RESET {name};",
+    }.get(source, f"ALTER SYSTEM SET {name} = 'on'; SELECT pg_reload_conf();")
 
 
 def _server(cursor: Cursor) -> list[Problem]:
@@ -193,22 +223,22 @@ def _server(cursor: Cursor) -> list[Problem]:
     version = divmod(int(number), 10_000)
     if too_old(version):
         safe = ", ".join(f"{major}.{minor}" for major, minor in SAFE_MINOR.items())
+        said = f"PostgreSQL {version[0]}.{version[1]}"
         found.append(
             Problem(
                 "version",
-                N_("PostgreSQL %(version)s leaks rows past row-level security or is too old for us."),
-                N_("Update it to one of %(safe)s, or to a later release."),
-                {"version": f"{version[0]}.{version[1]}", "safe": safe},
+                f"{said} 太旧：行级安全会泄漏。请升级到 {safe} 之一或更新。",
+                f"{said} is too old: rows leak past row-level security. Update to one of {safe}, or later.",
+                f">= {safe}",
             )
         )
     if encoding != "UTF8":
         found.append(
-            Problem(
+            _problem(
                 "encoding",
-                N_("The database is encoded as %(encoding)s and cannot hold every Chinese name."),
-                N_("Make it again: CREATE DATABASE lianfang ENCODING 'UTF8' TEMPLATE template0"
-                   " OWNER lianfang_owner;"),
-                {"encoding": encoding},
+                f"数据库的编码是 {encoding}，存不下所有的中文姓名。",
+                f"The database is encoded as {encoding} and cannot hold every Chinese name.",
+                "CREATE DATABASE lianfang ENCODING 'UTF8' TEMPLATE template0 OWNER lianfang_owner;",
             )
-        )  # fmt: skip
+        )
     return found
