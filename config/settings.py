@@ -2,7 +2,7 @@
 
 ``LIANFANG_DATABASE_URL`` (application role) and ``LIANFANG_OWNER_URL`` (role that migrates), ``LIANFANG_HOME`` (keys and
 secrets; default ``var`` beside the code), ``LIANFANG_HOSTS`` (names the desk is reached by, comma-separated),
-``LIANFANG_DEMO`` (set by ``up --demo`` only), ``LIANFANG_CLOCK`` (a demo's moment).
+``LIANFANG_DEMO`` (set by ``up --demo`` only; only then is a moved clock obeyed).
 """
 
 import os
@@ -41,7 +41,7 @@ DATABASES = {
 SECRET_KEY = home.secret_key()
 LIANFANG_KEYS = home.home() / "keys.json"
 LIANFANG_DATA = BASE / "data"
-LIANFANG_CLOCK = os.environ.get("LIANFANG_CLOCK", "") if DEMO else ""
+LIANFANG_DEMO_CLOCK = home.home() / "demo-clock"
 
 DEBUG = False
 ALLOWED_HOSTS = [h for h in os.environ.get("LIANFANG_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]

@@ -12,7 +12,7 @@ class Lianfang(AppConfig):
 
     def ready(self) -> None:
         """Connect the page of reactions to the notebook, and set a demo's clock."""
-        from datetime import datetime
+        from datetime import timedelta
 
         from lianfang import reactions
         from lianfang.ground import clock, followups, rows
@@ -20,5 +20,5 @@ class Lianfang(AppConfig):
 
         rows.FUNCTIONS[:] = [entering.ENTER]
         followups.connect(reactions.WHEN)
-        if settings.LIANFANG_CLOCK:
-            clock.move_to(datetime.fromisoformat(settings.LIANFANG_CLOCK))
+        if settings.DEMO and settings.LIANFANG_DEMO_CLOCK.exists():
+            clock.move_by(timedelta(seconds=float(settings.LIANFANG_DEMO_CLOCK.read_text())))

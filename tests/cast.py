@@ -61,7 +61,7 @@ def set_up() -> None:
             by=installer(where[:12]),
             at=MORNING,
         )
-    setting_up.editions(DATA / "policies", MORNING)
+    setting_up.editions(DATA / "policies", STREET, MORNING)
 
 
 def _posted(sign_in: str) -> Actor:

@@ -19,8 +19,7 @@ import pytest
 HOME = Path(tempfile.mkdtemp(prefix="lf"))
 os.environ["LIANFANG_HOME"] = str(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-for name in ("LIANFANG_DEMO", "LIANFANG_CLOCK"):
-    os.environ.pop(name, None)
+os.environ.pop("LIANFANG_DEMO", None)
 
 from lianfang.ground import embedded  # noqa: E402 - the home must be set first
 

@@ -203,8 +203,9 @@ def _reraise(failure: Exception) -> Refused:
 
 
 def payload_of(kind: str, args: Sequence[Any], kwargs: dict[str, Any]) -> bytes:
-    """What was asked for, as a hash: the same id with another content is refused."""
-    given = {name: _plain(value) for name, value in kwargs.items() if name != "by"}
+    """What was asked for, as a hash: the same id with another content is refused. The time is no part of it: a register
+    imported again tomorrow is the same deed, and the first time stands."""
+    given = {name: _plain(value) for name, value in kwargs.items() if name not in ("by", "at")}
     text = json.dumps([kind, [_plain(one) for one in args], given], sort_keys=True, ensure_ascii=False)
     return sha256(text.encode()).digest()
 

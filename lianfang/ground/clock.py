@@ -23,6 +23,17 @@ def move_to(moment: datetime | None) -> None:
     _shift = timedelta(0) if moment is None else moment - datetime.now(UTC)
 
 
+def shift() -> timedelta:
+    """How far the clock is moved."""
+    return _shift
+
+
+def move_by(distance: timedelta) -> None:
+    """Move the clock by a distance, so that several processes of a demo agree."""
+    global _shift
+    _shift = distance
+
+
 def is_moved() -> bool:
     """Whether the clock has been moved (a demo, or a test)."""
     return _shift != timedelta(0)

@@ -7,6 +7,7 @@ holds no foreign keys, so it outlives what it speaks of, and no personal words: 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -93,3 +94,13 @@ def since(place: Place, *, under: str, limit: int = 500) -> tuple[list[Line], Pl
 def of_matter(matters: Iterable[UUID]) -> "models.QuerySet[Line]":
     """All lines of some matters, in the order they happened."""
     return Line.objects.filter(matter__in=list(matters)).order_by("at", "xact", "seq")
+
+
+def known(matter: UUID) -> bool:
+    """Whether the reader can see a line of this matter: what joins a matter must not join one that is not his."""
+    return Line.objects.filter(matter=matter).exists()
+
+
+def last_written() -> datetime | None:
+    """When the last line this reader sees was written."""
+    return Line.objects.aggregate(last=models.Max("written_at"))["last"]

@@ -106,3 +106,12 @@ def refusal_of(failure: DatabaseError) -> Refused | None:
         name = getattr(getattr(cause, "diag", None), "constraint_name", "") or ""
         return Refused(_messages().get(name) or _("The database refuses this: %(rule)s."), CONFLICT, rule=name)
     return None
+
+
+def unprotected(cursor: Any) -> list[str]:
+    """Tables of ours on which row-level security is not forced, by name."""
+    ours = {model._meta.db_table for model in tables() if getattr(model, "ROWS", None) != DOOR}
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relrowsecurity AND relforcerowsecurity", [sorted(ours)]
+    )
+    return sorted(ours - {name for (name,) in cursor.fetchall()})

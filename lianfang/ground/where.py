@@ -66,6 +66,7 @@ class WhereField(models.CharField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 60)
         kwargs.setdefault("db_collation", "C")
+        kwargs.setdefault("blank", True)  # the whole installation is written ""
         super().__init__(*args, **kwargs)
         self.validators.append(validate_where)
 

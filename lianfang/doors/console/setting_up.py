@@ -4,7 +4,6 @@ Everything goes through acts under ids derived from what is entered, so that doi
 """
 
 import tomllib
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,15 @@ from lianfang.ground.acts import Act, Row, many, reading
 from lianfang.ground.ids import derived
 from lianfang.ground.notebook import Line
 from lianfang.ground.refusals import Refused
+from lianfang.ground.where import ROOT
 from lianfang.rooms import people, places, policies
 from lianfang.rooms.people.models import Unit, Worker
 from lianfang.rooms.people.roles import installer
 from lianfang.rooms.places.models import Compound
+from lianfang.rooms.policies.editions import read_policies
+from lianfang.rooms.policies.vocabulary import read_toml
 
 SPACE = derived(NAMESPACE_URL, "lianfang:setting-up")
-Say = Callable[[str], None]
 
 
 def _id(*words: str) -> UUID:
@@ -31,7 +32,7 @@ def _do(what: Act[Any], words: tuple[str, ...], *, where: str, at: datetime, **g
     return what.once(_id(what.kind, *words))(where=where, by=installer(where), at=at, **given)
 
 
-def street(path: Path, at: datetime, password: str, communities: frozenset[str] | None = None) -> None:
+def street(path: Path, at: datetime, password: str) -> None:
     """Areas, units, workers with their postings and accounts, from a file like ``data/demo/street.toml``."""
     given = tomllib.loads(path.read_text(encoding="utf-8"))
     for area in given["area"]:
@@ -53,7 +54,7 @@ def street(path: Path, at: datetime, password: str, communities: frozenset[str] 
         )
 
 
-def buildings(path: Path, at: datetime, say: Say, only: frozenset[str] | None = None) -> None:
+def buildings(path: Path, at: datetime) -> None:
     """Compounds and buildings of each community, from a file like ``data/demo/buildings.toml``."""
     given = tomllib.loads(path.read_text(encoding="utf-8"))
     for community in given["community"]:
@@ -61,8 +62,6 @@ def buildings(path: Path, at: datetime, say: Say, only: frozenset[str] | None = 
         compounds: dict[str, Compound] = {}
         rows = []
         for plan in community["building"]:
-            if only is not None and f"{where}.{plan['number']}." not in only:
-                continue
             name = plan.get("compound", "")
             if name and name not in compounds:
                 _do(places.register_compound, (where, name), where=where, name=name, at=at)
@@ -78,19 +77,27 @@ def buildings(path: Path, at: datetime, say: Say, only: frozenset[str] | None = 
             )
         outcomes = many(places.draw_building, rows, by=installer(where), at=at)
         _insist([one.refused for one in outcomes])
-        if rows:
-            say(f"{where}: {len(rows)}")
 
 
-def editions(folder: Path, at: datetime) -> int:
-    """Publish every reviewed edition and set every term of ``data/policies``; returns how many editions there are."""
-    documents = policies.documents_in(folder)
-    for document in documents:
-        where = document["place"] if isinstance(document.get("place"), str) else ""
-        _do(policies.publish, (document["id"],), where=where, document=document, at=at)
-    for term in policies.terms_in(folder):
-        _do(policies.set_term, (term["id"],), where=term["place"], document=term, at=at)
-    return len(documents)
+def editions(folder: Path, street: str, at: datetime) -> int:
+    """Publish every reviewed edition and set every term of ``data/policies``, for a street; returns how many editions.
+
+    An edition of a level above the street is entered at its issuer's place; one of elsewhere at the root, where all
+    may read it (what would hold elsewhere helps a question upward)."""
+    known = read_policies(folder)
+    for edition in sorted(known.editions, key=lambda one: (one.effective_from, one.id)):
+        where = edition.place if street.startswith(edition.place) else ROOT
+        _do(policies.publish, (edition.id,), where=where, document=edition.as_document(), at=at)
+    for term in read_toml(folder / "terms.toml")["term"]:  # type: ignore[attr-defined]
+        where = term["place"] if street.startswith(term["place"]) else ROOT
+        _do(policies.set_term, (term["key"], term["place"], str(term["from"])), where=where, document=term, at=at)
+    return len(known.editions)
+
+
+def registers(path: Path) -> list[tuple[Path, str]]:
+    """The register files of a demo street, with the community each is of."""
+    given = tomllib.loads(path.read_text(encoding="utf-8"))
+    return [(path.parent / one["file"], one["where"]) for one in given["register"]]
 
 
 def _insist(refusals: list[Refused | None]) -> None:

@@ -25,7 +25,7 @@ def communities(where: str) -> list[Area]:
 
 def doors(where: str) -> Iterable[Door]:
     """Every door at or below a place."""
-    return Door.objects.filter(where__under=where).order_by("where")
+    return Door.objects.filter(where__under=where).select_related("building").order_by("where")
 
 
 def door_at(where: str) -> Door | None:
