@@ -45,7 +45,14 @@ def set_up() -> None:
     setting_up.street(DATA / "demo" / "street.toml", MORNING, PASSWORD)
     for community in (HOME, NEIGHBOUR):
         places.draw_building(
-            where=community, number="3", floors=6, units=4, doors=3, without=["1-101"], by=installer(community), at=MORNING
+            where=community,
+            number="3",
+            floors=6,
+            units=4,
+            doors=3,
+            without=["1-101"],
+            by=installer(community),
+            at=MORNING,
         )
     for where, name, sex, born, county, phone, relation in RESIDENTS:
         with reading(installer(where[:12])):

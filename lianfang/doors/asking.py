@@ -107,8 +107,14 @@ def ask(
     try:
         return what.once(id or new_id())(*about, **given, by=by, at=at)
     except TypeError as wrong:
-        missing = [n for n, p in what.parameters.items() if p.default is p.empty and n not in given and n not in GIVEN]
+        missing = [
+            n
+            for n, p in what.parameters.items()
+            if p.default is p.empty and n not in given and n not in GIVEN
+        ]
         missing = missing[1:]
         if not missing:
             raise
-        raise Refused(_("Some of this does not fit."), UNFIT, fields={n: [_("missing")] for n in missing}) from wrong
+        raise Refused(
+            _("Some of this does not fit."), UNFIT, fields={n: [_("missing")] for n in missing}
+        ) from wrong

@@ -43,7 +43,7 @@ class Act(Generic[P]):
         self.__doc__, self.__name__, self.__module__ = deed.__doc__, deed.__name__, deed.__module__
         self.__wrapped__ = deed
         self.parameters = inspect.signature(deed).parameters
-        self._model: type[Thing] | None | bool = False
+        self._model: type[Thing] | bool | None = False
 
     @property
     def model(self) -> type[Thing] | None:
@@ -57,9 +57,7 @@ class Act(Generic[P]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Line:
         return self._perform(Way(new_id()), args, kwargs)
 
-    def once(
-        self, id: UUID, because: UUID | None = None, matter: UUID | None = None
-    ) -> Callable[P, Line]:
+    def once(self, id: UUID, because: UUID | None = None, matter: UUID | None = None) -> Callable[P, Line]:
         """The act under a given line id: doing it twice does it once. ``because`` is the line it follows from."""
 
         def perform(*args: P.args, **kwargs: P.kwargs) -> Line:
@@ -91,16 +89,18 @@ class Act(Generic[P]):
         if self.kind not in by.may:
             raise Refused(_("Your role does not do this."), FORBIDDEN)
         if self.model is not None:
-            args = [self._lock(args[0], by), *args[1:]]
+            args = [self._lock(args[0]), *args[1:]]
         deed = Deed(way.id, by, at, way.matter or (args[0].matter if self.model is not None else None))
         token = _deed.set(deed)
         try:
             written = self.deed(*args, **kwargs)  # type: ignore[arg-type]
         finally:
             _deed.reset(token)
-        if not isinstance(written, Line) or not deed.changes and not written.facts:
+        if not isinstance(written, Line) or not (deed.changes or written.facts):
             raise TypeError(f"{self.kind} must return the one line that tells of it")
-        for where, also in [(written.where, written.also)] + [(t.where, getattr(t, "also", [])) for t in deed.touched]:
+        for where, also in [(written.where, written.also)] + [
+            (t.where, getattr(t, "also", [])) for t in deed.touched
+        ]:
             if not within(where, by.where) and not within_any(also, by.where):
                 raise Refused(_("This place is not yours to write about."), FORBIDDEN)
         written.id, written.kind, written.at, written.written_at = way.id, self.kind, at, written_at
@@ -110,7 +110,7 @@ class Act(Generic[P]):
         followups.defer(written)
         return written
 
-    def _lock(self, thing: Thing, by: Actor) -> Thing:
+    def _lock(self, thing: Thing) -> Thing:
         model = self.model or type(thing)
         fresh = model._default_manager.select_for_update(of=("self",)).filter(pk=thing.pk).first()
         if fresh is None:
@@ -122,7 +122,9 @@ class Act(Generic[P]):
             raise Refused(_("This lies in the future: check the date and time."), UNFIT)
         if at < written_at - self.back:
             raise Refused(
-                _("This lies too far back: at most %(days)s days may be entered late."), UNFIT, days=self.back.days
+                _("This lies too far back: at most %(days)s days may be entered late."),
+                UNFIT,
+                days=self.back.days,
             )
 
 

@@ -57,9 +57,7 @@ class Line(models.Model):
         return f"{self.kind} {self.id}"
 
 
-def line(
-    thing: Thing, *, rule: str = "", where: str = "", matter: UUID | None = None, **facts: Any
-) -> Line:
+def line(thing: Thing, *, rule: str = "", where: str = "", matter: UUID | None = None, **facts: Any) -> Line:
     """The line an act returns. ``facts`` are plain words and numbers, never a name, a number of a person or free text."""
     return Line(
         about=thing.id,
@@ -91,7 +89,7 @@ def since(place: Place, *, under: str, limit: int = 500) -> tuple[list[Line], Pl
     return lines, Place(lines[-1].xact, lines[-1].seq) if lines else place
 
 
-def of_matter(matters: Iterable[UUID]) -> "models.QuerySet[Line]":
+def of_matter(matters: Iterable[UUID]) -> models.QuerySet[Line]:
     """All lines of some matters, in the order they happened."""
     return Line.objects.filter(matter__in=list(matters)).order_by("at", "xact", "seq")
 

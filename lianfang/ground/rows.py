@@ -56,11 +56,12 @@ def statements(model: type[models.Model], role: str) -> list[str]:
     if kind == LAW:
         read.append(f'starts_with({SCOPE}, "where")')
     if kind == SHARED:
-        read.append(f"EXISTS (SELECT 1 FROM unnest(also) AS a WHERE {_under('a')})")
+        read.append(f"EXISTS (SELECT 1 FROM unnest(also) AS a WHERE {_under('a')})")  # noqa: S608 - names of ours
+    write = f'"where" = {SCOPE}' if kind == LAW else " OR ".join(f"({one})" for one in read)
+    # To see one's own posting is not to write it.
     if mine := getattr(model, "SELF", None):
         read.append(f"{mine} = {ACTOR}")
     seen = " OR ".join(f"({one})" for one in read)
-    write = f'"where" = {SCOPE}' if kind == LAW else seen
     rights = "SELECT, INSERT" + ("" if getattr(model, "NO_UPDATE", False) else ", UPDATE")
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
@@ -91,8 +92,7 @@ def _messages() -> dict[str, Any]:
         constraint.name: constraint.get_violation_error_message()
         for model in tables()
         for constraint in model._meta.constraints
-        if constraint.violation_error_message
-        != models.BaseConstraint.default_violation_error_message
+        if constraint.violation_error_message != models.BaseConstraint.default_violation_error_message
     }
 
 
@@ -104,7 +104,9 @@ def refusal_of(failure: DatabaseError) -> Refused | None:
         return Refused(_("This place is not yours to write about."), FORBIDDEN)
     if state.startswith("23"):
         name = getattr(getattr(cause, "diag", None), "constraint_name", "") or ""
-        return Refused(_messages().get(name) or _("The database refuses this: %(rule)s."), CONFLICT, rule=name)
+        return Refused(
+            _messages().get(name) or _("The database refuses this: %(rule)s."), CONFLICT, rule=name
+        )
     return None
 
 
@@ -112,6 +114,7 @@ def unprotected(cursor: Any) -> list[str]:
     """Tables of ours on which row-level security is not forced, by name."""
     ours = {model._meta.db_table for model in tables() if getattr(model, "ROWS", None) != DOOR}
     cursor.execute(
-        "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relrowsecurity AND relforcerowsecurity", [sorted(ours)]
+        "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relrowsecurity AND relforcerowsecurity",
+        [sorted(ours)],
     )
     return sorted(ours - {name for (name,) in cursor.fetchall()})

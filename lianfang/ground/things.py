@@ -105,7 +105,7 @@ class Deed:
 _deed: ContextVar[Deed | None] = ContextVar("deed", default=None)
 
 
-class OutsideAnAct(RuntimeError):
+class OutsideAnAct(RuntimeError):  # noqa: N818 - named for what happened
     """Something was to be written without an act: a bug, for no line would tell of it."""
 
 
@@ -208,7 +208,7 @@ def _record(thing: Thing, columns: list[str], *, skip_empty: bool) -> None:
         column = thing._meta.get_field(name)
         sealed = isinstance(column, Sealed)
         value = thing.__dict__.get("_plain", {}).get(name) if sealed else getattr(thing, column.attname)
-        if value is None and skip_empty or value in ("", [], {}) and skip_empty:
+        if skip_empty and (value is None or value in ("", [], {})):
             continue
         plain = column_value(value)
         said[name] = plain if privacy.get(column.name) == PLAIN else vault.fingerprint(thing.id, name, plain)

@@ -87,7 +87,9 @@ def unseal(table: str, row: UUID, field: str, sealed: bytes) -> str:
     if len(sealed) < 33 or sealed[0] != _VERSION or key not in keys().keys:
         raise VaultError(f"unknown key or layout in {table}.{field}")
     try:
-        text = AESGCM(keys().keys[key]).decrypt(sealed[5:17], sealed[17:], _associated(table, row, field, key))
+        text = AESGCM(keys().keys[key]).decrypt(
+            sealed[5:17], sealed[17:], _associated(table, row, field, key)
+        )
     except InvalidTag as broken:
         raise VaultError(f"{table}.{field} was changed or moved") from broken
     return text.decode()
@@ -102,4 +104,6 @@ def blind(field: str, value: str, bits: int = 256) -> bytes:
 def fingerprint(row: UUID, field: str, value: Any) -> str:
     """A keyed hash by which the notebook can prove a personal value without holding it (22 characters)."""
     plain = json.dumps(value, default=str, ensure_ascii=False, sort_keys=True)
-    return "#" + b64encode(hmac.digest(keys().journal, f"{row}|{field}|{plain}".encode(), sha256)[:16]).decode()
+    return (
+        "#" + b64encode(hmac.digest(keys().journal, f"{row}|{field}|{plain}".encode(), sha256)[:16]).decode()
+    )

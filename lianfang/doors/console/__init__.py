@@ -32,7 +32,9 @@ class Command(NamedTuple):
 COMMANDS = {
     "up": Command("up", "启动：数据库、网页和后台", "start: database, web and worker", database=False),
     "import": Command("importing", "导入一份居民底册（.xlsx）", "import a household register (.xlsx)"),
-    "decide": Command("rules", "按某日某地的规定判一判", "what the rules say on a day at a place", database=False),
+    "decide": Command(
+        "rules", "按某日某地的规定判一判", "what the rules say on a day at a place", database=False
+    ),
     "facts": Command("rules", "规定里用到的事实", "the facts the rules speak of", database=False),
     "act": Command("acting", "以某人的身份记一笔", "do one deed as somebody"),
     "timeline": Command("acting", "一户或一件事的来龙去脉", "the story of a door or a matter"),
@@ -50,8 +52,14 @@ def language() -> str:
 
 
 def _listing(english: bool) -> str:
-    rows = [f"  {name:<10}{one.en if english else one.zh}" for name, one in COMMANDS.items() if not one.hidden]
-    head = "usage: lianfang COMMAND [...]   (lianfang COMMAND --help)" if english else "用法：lianfang 命令 …   （lianfang 命令 --help）"
+    rows = [
+        f"  {name:<10}{one.en if english else one.zh}" for name, one in COMMANDS.items() if not one.hidden
+    ]
+    head = (
+        "usage: lianfang COMMAND [...]   (lianfang COMMAND --help)"
+        if english
+        else "用法：lianfang 命令 …   （lianfang 命令 --help）"
+    )
     return "\n".join([head, "", *rows])
 
 

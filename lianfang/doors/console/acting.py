@@ -25,14 +25,22 @@ from .saying import say_json, say_refusal
 
 def arguments(name: str, parser: argparse.ArgumentParser) -> None:
     """What the two commands take."""
-    parser.add_argument("--as", dest="who", default=os.environ.get("LIANFANG_AS", ""), metavar="NAME", help=_("sign-in name"))
+    parser.add_argument(
+        "--as", dest="who", default=os.environ.get("LIANFANG_AS", ""), metavar="NAME", help=_("sign-in name")
+    )
     parser.add_argument("--json", action="store_true")
     if name == "timeline":
-        parser.add_argument("what", metavar="DOOR|MATTER", help=_("3-2-402, a full place code, or a matter's id"))
+        parser.add_argument(
+            "what", metavar="DOOR|MATTER", help=_("3-2-402, a full place code, or a matter's id")
+        )
         return
-    parser.add_argument("kind", nargs="?", metavar="KIND", help=_("verification.asked …; without it: the list"))
+    parser.add_argument(
+        "kind", nargs="?", metavar="KIND", help=_("verification.asked …; without it: the list")
+    )
     parser.add_argument("--on", metavar="ID", help=_("the entry it is about"))
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=_("what is said; may be repeated"))
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help=_("what is said; may be repeated")
+    )
     parser.add_argument("--at", type=datetime.fromisoformat, metavar="TIME", help="2020-02-26T21:40")
     parser.add_argument("--id", type=UUID, help=_("the line's id: doing it twice does it once"))
 
@@ -48,7 +56,13 @@ def run(name: str, given: argparse.Namespace) -> int:
         return _act(who, given) if name == "act" else _timeline(who, given)
     except Refused as no:
         if given.json:
-            say_json({"refused": no.message, "code": no.code, "fields": {k: [str(x) for x in v] for k, v in no.fields.items()}})
+            say_json(
+                {
+                    "refused": no.message,
+                    "code": no.code,
+                    "fields": {k: [str(x) for x in v] for k, v in no.fields.items()},
+                }
+            )
         say_refusal(no)
         return REFUSED
 

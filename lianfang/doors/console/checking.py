@@ -58,7 +58,10 @@ def _database() -> list[str]:
 
 def _migrations() -> list[str]:
     executor = MigrationExecutor(connections["default"])
-    return [f"{migration}: lianfang migrate" for migration, _back in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+    return [
+        f"{migration}: lianfang migrate"
+        for migration, _back in executor.migration_plan(executor.loader.graph.leaf_nodes())
+    ]
 
 
 def _row_security() -> list[str]:

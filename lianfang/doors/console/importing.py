@@ -19,7 +19,7 @@ from uuid import NAMESPACE_URL
 from django.utils.translation import gettext as _
 
 from lianfang.ground import clock
-from lianfang.ground.acts import Actor, Outcome, Row, many, reading
+from lianfang.ground.acts import Actor, Row, many, reading
 from lianfang.ground.files import TEXTS, BadFile
 from lianfang.ground.ids import derived
 from lianfang.ground.refusals import UNFIT, Refused
@@ -42,9 +42,15 @@ SHOWN = 12
 def arguments(name: str, parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("file", type=Path, metavar="FILE.xlsx")
-    parser.add_argument("--as", dest="who", default=os.environ.get("LIANFANG_AS", ""), metavar="NAME", help=_("sign-in name"))
-    parser.add_argument("--where", default="", metavar="CODE", help=_("the community, if the posting is wider"))
-    parser.add_argument("--map", action="append", default=[], metavar="HEADER=FIELD", help=_("correct the proposed mapping"))
+    parser.add_argument(
+        "--as", dest="who", default=os.environ.get("LIANFANG_AS", ""), metavar="NAME", help=_("sign-in name")
+    )
+    parser.add_argument(
+        "--where", default="", metavar="CODE", help=_("the community, if the posting is wider")
+    )
+    parser.add_argument(
+        "--map", action="append", default=[], metavar="HEADER=FIELD", help=_("correct the proposed mapping")
+    )
     parser.add_argument("--yes", action="store_true", help=_("write it"))
     parser.add_argument("--json", action="store_true")
 
@@ -102,7 +108,9 @@ def propose(read: register_file.Reading) -> None:
         print("  " + ", ".join(f"{column.letters} {column.title}" for column in columns) + f" → {field}")
     for column in read.mapping.unmapped:
         print(f"  {column.letters} {column.title} → {_('left out')}")
-    print(_("%(read)s rows: %(ready)s ready, %(parked)s doubtful, %(duplicates)s said twice.") % read.summary())
+    print(
+        _("%(read)s rows: %(ready)s ready, %(parked)s doubtful, %(duplicates)s said twice.") % read.summary()
+    )
     problems = [*read.problems, *(problem for one in read.parked for problem in one.problems)]
     for problem in problems[:SHOWN]:
         print(f"  {problem.cell or read.sheet}: {_(PROBLEMS[problem.code][1]) % problem.params}")
@@ -139,15 +147,25 @@ def write(
     ]
     tell = None if quiet else progress(_("entering"), len(rows))
     written = many(people.register, rows, by=by, at=at, progress=tell)
-    parked = [_parked(file, where, one.row, [problem.plain() for problem in one.problems], dict(one.raw)) for one in read.parked]
+    parked = [
+        _parked(file, where, one.row, [problem.plain() for problem in one.problems], dict(one.raw))
+        for one in read.parked
+    ]
     for row, outcome in zip(read.rows, written, strict=True):
         if outcome.refused:
             cell = row.cells.get("id_number") or str(row.number)
-            problem = {"cell": cell, "code": "refused", "severity": "doubt", "text": str(outcome.refused.template)}
+            problem = {
+                "cell": cell,
+                "code": "refused",
+                "severity": "doubt",
+                "text": str(outcome.refused.template),
+            }
             parked.append(_parked(file, where, row, [problem], {}))
     aside = many(people.park, parked, by=by, at=at)
     fresh = sum(1 for one in written if one.line and not one.again)
-    return Done(fresh, sum(1 for one in written if one.again), sum(1 for one in aside if one.line and not one.again))
+    return Done(
+        fresh, sum(1 for one in written if one.again), sum(1 for one in aside if one.line and not one.again)
+    )
 
 
 def _given(row: register_file.Row) -> dict[str, Any]:
@@ -167,6 +185,8 @@ def _given(row: register_file.Row) -> dict[str, Any]:
 def _parked(
     file: str, where: str, row: register_file.Row, problems: list[dict[str, Any]], raw: dict[str, str]
 ) -> Row:
-    said = json.dumps({"understood": _given(row), "cells": raw}, ensure_ascii=False, default=str, sort_keys=True)
+    said = json.dumps(
+        {"understood": _given(row), "cells": raw}, ensure_ascii=False, default=str, sort_keys=True
+    )
     given = {"where": where, "file": file, "row": row.number, "said": said, "problems": problems}
     return Row(derived(SPACE, f"{where}|parked|{row.key}"), (), given)

@@ -68,7 +68,9 @@ def _facts(known: Policies, as_json: bool) -> int:
         )
         return 0
     for fact in known.vocabulary:
-        print(f"{fact.key:<22} {_word(fact.label)}\n{'':<22} {fact.kind.value}: {_values(fact)} · {_word(fact.learnt)}")
+        print(
+            f"{fact.key:<22} {_word(fact.label)}\n{'':<22} {fact.kind.value}: {_values(fact)} · {_word(fact.learnt)}"
+        )
     return 0
 
 

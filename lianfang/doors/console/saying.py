@@ -36,6 +36,11 @@ def progress(label: str, total: int) -> Callable[[int], None]:
             return
         last[0] = now
         text = f"{label} {done}/{total}"
-        print(f"\r{text}" if live else text, end="\n" if done >= total or not live else "", file=sys.stderr, flush=True)
+        print(
+            f"\r{text}" if live else text,
+            end="\n" if done >= total or not live else "",
+            file=sys.stderr,
+            flush=True,
+        )
 
     return tell

@@ -67,7 +67,11 @@ def buildings(path: Path, at: datetime) -> None:
                 _do(places.register_compound, (where, name), where=where, name=name, at=at)
                 with reading(installer(where)):
                     compounds[name] = Compound.objects.get(id=_id("compound.registered", where, name))
-            words = {k: plan[k] for k in ("number", "floors", "units", "doors", "without", "without_floors") if k in plan}
+            words = {
+                k: plan[k]
+                for k in ("number", "floors", "units", "doors", "without", "without_floors")
+                if k in plan
+            }
             rows.append(
                 Row(
                     _id("building.drawn", where, plan["number"]),
@@ -90,7 +94,13 @@ def editions(folder: Path, street: str, at: datetime) -> int:
         _do(policies.publish, (edition.id,), where=where, document=edition.as_document(), at=at)
     for term in read_toml(folder / "terms.toml")["term"]:  # type: ignore[attr-defined]
         where = term["place"] if street.startswith(term["place"]) else ROOT
-        _do(policies.set_term, (term["key"], term["place"], str(term["from"])), where=where, document=term, at=at)
+        _do(
+            policies.set_term,
+            (term["key"], term["place"], str(term["from"])),
+            where=where,
+            document=term,
+            at=at,
+        )
     return len(known.editions)
 
 

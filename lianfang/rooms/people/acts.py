@@ -71,18 +71,31 @@ def register(
 
 @act("stay.began", back=ANY_TIME)
 def move_in(
-    door: Door, *, resident: Resident, relation: str = Stay.Relation.UNKNOWN, since: date, by: Actor, at: datetime
+    door: Door,
+    *,
+    resident: Resident,
+    relation: str = Stay.Relation.UNKNOWN,
+    since: date,
+    by: Actor,
+    at: datetime,
 ) -> Line:
     """A person of the register comes to live behind another door (a second home, or a move after ``stay.ended``)."""
     who = take(Resident, resident.id)
     refuse_if(
-        Stay.objects.filter(resident=who, where=door.where, until=None).exists(), _("He already lives behind this door.")
+        Stay.objects.filter(resident=who, where=door.where, until=None).exists(),
+        _("He already lives behind this door."),
     )
     household = Household.objects.filter(where=door.where).first() or new(
         Household, where=door.where, matter=door.matter
     )
     stay = new(
-        Stay, where=door.where, resident=who, household=household, relation=relation, since=since, matter=who.matter
+        Stay,
+        where=door.where,
+        resident=who,
+        household=household,
+        relation=relation,
+        since=since,
+        matter=who.matter,
     )
     if Stay.objects.filter(resident=who, where=who.where, until=None).exists():
         change(who, also=sorted({*who.also, door.where}))
@@ -170,9 +183,7 @@ def post(worker: Worker, *, role: str, where: str, unit: Unit, by: Actor, at: da
     refuse_if(role not in ROLES or role == "clock", _("There is no such role."), UNFIT)
     refuse_if(worker.id == by.id, _("Nobody posts himself."), 403)
     refuse_if(not within(where, by.where), _("This place is not yours to write about."), 403)
-    refuse_if(
-        level(where) not in ROLES[role].levels, _("This role is not held at this level."), UNFIT
-    )
+    refuse_if(level(where) not in ROLES[role].levels, _("This role is not held at this level."), UNFIT)
     posting = new(Posting, where=where, worker=worker, role=role, unit=unit, since=at)
     return line(posting, role=role)
 

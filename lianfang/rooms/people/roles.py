@@ -31,7 +31,13 @@ def _kinds(*kinds: str) -> frozenset[str]:
 ASK_AND_ANSWER = _kinds("verification.asked", "verification.answered", "verification.settled")
 NOTE = _kinds("note.written")
 REGISTER = _kinds(
-    "resident.registered", "stay.began", "stay.ended", "care.marked", "row.parked", "row.settled", "resident.revealed"
+    "resident.registered",
+    "stay.began",
+    "stay.ended",
+    "care.marked",
+    "row.parked",
+    "row.settled",
+    "resident.revealed",
 )
 SERVE = _kinds("notice.served", "notice.refused")
 JUDGE = _kinds("assessment.made", "question.asked")
@@ -44,20 +50,29 @@ ABOVE = frozenset({"street", "district", "city", "province"})
 ROLES: dict[str, Role] = {
     "resident": Role(_("resident"), levels=frozenset({"inside"})),
     "worker": Role(
-        _("community worker"), ASK_AND_ANSWER | NOTE | REGISTER | SERVE | _kinds("assessment.made"), IDENTIFIERS
+        _("community worker"),
+        ASK_AND_ANSWER | NOTE | REGISTER | SERVE | _kinds("assessment.made"),
+        IDENTIFIERS,
     ),
     "director": Role(
         _("community director"),
         ASK_AND_ANSWER | NOTE | REGISTER | SERVE | JUDGE | _kinds("compound.registered", "building.drawn"),
         IDENTIFIERS,
     ),
-    "seconded": Role(_("seconded official"), ASK_AND_ANSWER | NOTE | SERVE | _kinds("resident.revealed"), frozenset({"phone"})),
+    "seconded": Role(
+        _("seconded official"),
+        ASK_AND_ANSWER | NOTE | SERVE | _kinds("resident.revealed"),
+        frozenset({"phone"}),
+    ),
     "stairwell": Role(_("stairwell head"), NOTE, levels=frozenset({"community", "inside"})),
-    "doctor": Role(_("community doctor"), NOTE | _kinds("care.marked", "resident.revealed"), frozenset({"phone"})),
+    "doctor": Role(
+        _("community doctor"), NOTE | _kinds("care.marked", "resident.revealed"), frozenset({"phone"})
+    ),
     "police": Role(_("community police"), NOTE | ASK_AND_ANSWER | _kinds("resident.revealed"), IDENTIFIERS),
     "street_desk": Role(
         _("street duty officer"),
-        NOTE | _kinds("question.ruled", "assessment.made", "edition.published", "term.set", "resident.revealed"),
+        NOTE
+        | _kinds("question.ruled", "assessment.made", "edition.published", "term.set", "resident.revealed"),
         frozenset({"phone"}),
         levels=STREET,
     ),
@@ -78,7 +93,14 @@ INSTALLS = DRAW | STAFF | REGISTER | _kinds("edition.published", "term.set")
 
 
 def actor(
-    worker: object, role: str, where: str, *, name: str = "", unit: object = None, via: str = "desk", posting: object = None
+    worker: object,
+    role: str,
+    where: str,
+    *,
+    name: str = "",
+    unit: object = None,
+    via: str = "desk",
+    posting: object = None,
 ) -> Actor:
     """The actor of a posting: the only place where a role becomes what it may do."""
     return Actor(worker, role, where, unit, name, ROLES[role].writes, via, posting)  # type: ignore[arg-type]

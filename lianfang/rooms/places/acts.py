@@ -56,11 +56,15 @@ def draw_building(
     """Draw a building of a community and all its doors: floors × units × doors, less the exceptions."""
     refuse_if(level(where) != "community", _("A building belongs to a community."), UNFIT)
     refuse_if(
-        not is_where(f"{where}.{number}."), _("A building's number takes digits, letters and hyphens only."), UNFIT
+        not is_where(f"{where}.{number}."),
+        _("A building's number takes digits, letters and hyphens only."),
+        UNFIT,
     )
     refuse_if(min(floors, units, doors) < 1, _("Floors, units and doors are at least one."), UNFIT)
     plan = Plan(floors, units, doors, frozenset(without), frozenset(without_floors))
-    refuse_if(plan.size() > Plan.LIMIT, _("More than %(limit)s doors: check the plan."), UNFIT, limit=Plan.LIMIT)
+    refuse_if(
+        plan.size() > Plan.LIMIT, _("More than %(limit)s doors: check the plan."), UNFIT, limit=Plan.LIMIT
+    )
     building = new(
         Building,
         where=f"{where}.{number}.",

@@ -42,4 +42,7 @@ def door_spoken(where: str, spoken: str) -> Door | None:
 def buildings(where: str) -> list[Building]:
     """The buildings at or below a place, in the order of their numbers."""
     found = list(Building.objects.filter(where__under=where).select_related("compound"))
-    return sorted(found, key=lambda one: (one.where[:12], int("".join(filter(str.isdigit, one.number)) or 0), one.number))
+    return sorted(
+        found,
+        key=lambda one: (one.where[:12], int("".join(filter(str.isdigit, one.number)) or 0), one.number),
+    )
