@@ -252,8 +252,8 @@ def _launch(directory: Directory, binaries: Binaries, superuser: str, log: Log) 
             time.sleep(0.2)
             continue
         raise CannotStart(
-            f"数据库没有启动。日志 {directory.log} 的最后几行：\n{said[-1500:]}",
-            f"The database did not start. The last of its log {directory.log} is above.",
+            f"数据库没有启动（{directory.log}）：\n{said[-1500:]}",
+            f"The database did not start ({directory.log}):\n{said[-1500:]}",
         )
 
 

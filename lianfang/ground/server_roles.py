@@ -94,10 +94,8 @@ def _initdb(
         sweep(child)
     if child.returncode != 0:
         shutil.rmtree(half, ignore_errors=True)
-        raise CannotStart(
-            f"建立数据库失败：\n{output.read_text(errors='replace')[-1500:]}",
-            "The database could not be made; what initdb said is above.",
-        )
+        said = output.read_text(errors="replace")[-1500:]
+        raise CannotStart(f"建立数据库失败：\n{said}", f"The database could not be made:\n{said}")
 
 
 def set_up(superuser_url: str, database: str, owner: tuple[str, str], application: tuple[str, str]) -> None:
