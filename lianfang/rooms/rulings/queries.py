@@ -1,0 +1,74 @@
+"""Questions about questions, and the holds other rooms may ask. Each takes ``where`` (or a matter) first."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from lianfang.ground.holds import hold
+
+from .models import Question
+
+State, Answer = Question.State, Question.Answer
+_FULL = Question.objects.select_related("assessment__resident", "edition")
+
+
+def question(where: str, id: UUID) -> Question | None:
+    """The question with this id, if it is at or below ``where``."""
+    return _FULL.filter(where__under=where, id=id).first()
+
+
+def open_questions(where: str, limit: int = 50) -> list[Question]:
+    """What was asked from at or below ``where`` and waits for a ruling, soonest due first."""
+    return list(_FULL.filter(where__under=where, state=State.ASKED).order_by("due", "id")[:limit])
+
+
+def asked_of(where: str, limit: int = 50) -> list[Question]:
+    """What the authority at ``where`` itself is asked to rule on, soonest due first."""
+    return list(_FULL.filter(asked_of=where, state=State.ASKED).order_by("due", "id")[:limit])
+
+
+def of_matter(where: str, matter: UUID) -> list[Question]:
+    """The questions of a matter, oldest first."""
+    return list(_FULL.filter(where__under=where, matter=matter).order_by("asked_at", "id"))
+
+
+def ruled(where: str, limit: int = 50) -> list[Question]:
+    """Rulings that no order has applied yet, oldest first."""
+    return list(_FULL.filter(where__under=where, state=State.RULED).order_by("ruled_at", "id")[:limit])
+
+
+def to_apply(matter: UUID) -> list[Question]:
+    """The rulings of a matter that an order would apply."""
+    return list(Question.objects.filter(matter=matter, state=State.RULED))
+
+
+def late(where: str, at: datetime, limit: int = 500) -> list[Question]:
+    """Open questions past their time that have not been marked so."""
+    waiting = Question.objects.filter(where__under=where, state=State.ASKED, overdue=False, due__lte=at)
+    return list(waiting.order_by("due", "id")[:limit])
+
+
+def words(where: str, ids: Iterable[UUID]) -> dict[UUID, Question]:
+    """Some questions, for the free words of a time line."""
+    return Question.objects.filter(where__under=where).in_bulk(list(ids))
+
+
+@hold("question open")
+def question_open(matter: UUID) -> bool:
+    """Whether a question of this matter still waits for its ruling."""
+    return Question.objects.filter(matter=matter, state=State.ASKED).exists()
+
+
+@hold("ruled exempt")
+def ruled_exempt(matter: UUID) -> bool:
+    """Whether the last ruling of this matter says exempt."""
+    last = (
+        Question.objects.filter(matter=matter).exclude(state=State.ASKED).order_by("-ruled_at", "-id").first()
+    )
+    return last is not None and last.answer == Answer.EXEMPT
+
+
+@hold("ruled to act")
+def ruled_to_act(ruling: UUID) -> bool:
+    """Whether this ruling (a question's id; a ruling of another matter is a precedent) requires something."""
+    return Question.objects.filter(id=ruling, answer__in=[Answer.REQUIRED, Answer.MODIFIED]).exists()
