@@ -1,0 +1,1 @@
+"""Reports show what the rooms and the notebook know; they write nothing."""

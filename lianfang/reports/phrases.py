@@ -1,0 +1,163 @@
+"""Every kind of line as a sentence. A fact stands where its name does; a choice is said in its own words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+
+from lianfang.ground.notebook import Line
+from lianfang.rooms.gates.models import Verification
+from lianfang.rooms.notes.models import Note
+from lianfang.rooms.orders.models import Notice, Order
+from lianfang.rooms.people.acts import REASONS
+from lianfang.rooms.people.models import Unit
+from lianfang.rooms.people.roles import ROLES
+from lianfang.rooms.policies.models import Assessment
+from lianfang.rooms.rulings.models import Question
+
+Text = str | Promise
+Words = Mapping[Any, Text]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A sentence with places for facts; ``words`` says which fact is a choice, and how each value is said;
+    ``instead`` is the sentence when the fact it names is absent."""
+
+    text: Text
+    words: Mapping[str, Words] = field(default_factory=dict)
+    instead: tuple[str, Text] | None = None
+
+    def say(self, facts: Mapping[str, Any]) -> str:
+        """The sentence in the language that is active now; a fact that is missing is said as a dash."""
+        text = self.text
+        if self.instead and facts.get(self.instead[0]) is None:
+            text = self.instead[1]
+        said = {name: self.words.get(name, {}).get(value, value) for name, value in facts.items()}
+        return str(text) % _Facts(said)
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _choices(choices: Any) -> Words:
+    return dict(choices.choices)
+
+
+LEVELS: Words = {
+    "nation": _("nation"),
+    "province": _("province"),
+    "city": _("city"),
+    "district": _("district"),
+    "street": _("street"),
+    "community": _("community"),
+}
+FIELDS: Words = {"id_number": _("ID number"), "phone": _("Phone")}
+SUBJECTS: Words = {"arrivals": _("arrivals"), "gates": _("gates"), "communities": _("communities")}
+
+PHRASES: dict[str, Phrase] = {
+    "area.registered": Phrase(_("Entered the area %(code)s (%(level)s)"), {"level": LEVELS}),
+    "compound.registered": Phrase(_("Entered a residential compound")),
+    "building.drawn": Phrase(_("Drew a building with %(doors)s doors")),
+    "resident.registered": Phrase(_("Entered a person in the household register")),
+    "stay.began": Phrase(_("Noted that somebody moved in")),
+    "stay.ended": Phrase(_("Noted that somebody moved out")),
+    "care.marked": Phrase(_("Noted what to know before knocking")),
+    "resident.revealed": Phrase(
+        _("Read a masked field: %(field)s, %(reason)s"), {"field": FIELDS, "reason": REASONS}
+    ),
+    "row.parked": Phrase(_("Put row %(row)s of a register file aside: %(problems)s doubts")),
+    "row.settled": Phrase(_("Settled row %(row)s of a register file")),
+    "unit.registered": Phrase(
+        _("Entered an organisation: %(unit_kind)s"), {"unit_kind": _choices(Unit.Kind)}
+    ),
+    "worker.registered": Phrase(_("Entered somebody who works here")),
+    "worker.posted": Phrase(
+        _("Posted a worker as %(role)s"), {"role": {name: role.label for name, role in ROLES.items()}}
+    ),
+    "posting.ended": Phrase(
+        _("Ended the posting as %(role)s"), {"role": {name: role.label for name, role in ROLES.items()}}
+    ),
+    "account.opened": Phrase(_("Opened an account")),
+    "edition.published": Phrase(
+        _("Published an edition (%(level)s, %(subject)s)"), {"level": LEVELS, "subject": SUBJECTS}
+    ),
+    "term.set": Phrase(_("Set the term %(key)s to %(value)s")),
+    "assessment.made": Phrase(
+        _("The rules in force say: %(answer)s"), {"answer": _choices(Assessment.Answer)}
+    ),
+    "verification.asked": Phrase(_("%(post)s asks: %(asks)s"), {"asks": _choices(Verification.Asks)}),
+    "verification.answered": Phrase(
+        _("Answered the checkpoint: %(asks)s – %(answer)s"),
+        {"asks": _choices(Verification.Asks), "answer": _choices(Verification.Answer)},
+    ),
+    "verification.settled": Phrase(
+        _("The checkpoint: %(result)s"), {"result": _choices(Verification.Result)}
+    ),
+    "question.asked": Phrase(
+        _("Asked the %(asked_of)s for a ruling; own view: %(view)s, %(days)s days"),
+        {"asked_of": LEVELS, "view": _choices(Question.Answer)},
+        ("days", _("Asked the %(asked_of)s for a ruling; own view: %(view)s")),
+    ),
+    "question.ruled": Phrase(
+        _("Ruled: %(answer)s, %(days)s days"),
+        {"answer": _choices(Question.Answer)},
+        ("days", _("Ruled: %(answer)s")),
+    ),
+    "question.applied": Phrase(
+        _("The ruling is carried out by the order: %(answer)s"), {"answer": _choices(Question.Answer)}
+    ),
+    "question.overdue": Phrase(_("The %(asked_of)s has not ruled in time"), {"asked_of": LEVELS}),
+    "order.issued": Phrase(
+        _("Issued %(number)s: %(days)s days, last day %(last_day)s"), {"level": _choices(Order.Level)}
+    ),
+    "notice.served": Phrase(
+        _("Served the notice %(how)s to %(to_whom)s; proof: %(proof)s"),
+        {"how": _choices(Notice.How), "to_whom": _choices(Notice.ToWhom), "proof": _choices(Notice.Proof)},
+    ),
+    "notice.refused": Phrase(_("He does not accept the notice; his words are recorded")),
+    "note.written": Phrase(_("Wrote a note, %(how)s"), {"how": _choices(Note.How)}),
+}
+
+VIA: Words = {
+    "desk": _("desk"),
+    "phone": _("phone app"),
+    "console": _("console"),
+    "clock": _("by time itself"),
+    "api": _("another system"),
+}
+"""The doors a line came through."""
+
+
+def sentence(line: Line) -> str:
+    """A line as a sentence in the language that is active now; a kind nobody wrote a phrase for is named by
+    itself."""
+    phrase = PHRASES.get(line.kind)
+    return phrase.say(line.facts) if phrase else line.kind
+
+
+def via(line: Line) -> str:
+    """The door a line came through, in words."""
+    return str(VIA.get(line.via, line.via))
+
+
+def rule_words(rule: str, called: Mapping[str, tuple[Any, str]]) -> str:
+    """The rule of a line in words: the edition by number or title and the clause, discretion, or a ruling."""
+    if rule == Question.Ground.DISCRETION:
+        return now("discretion, with a reason")
+    if rule == "ruling":
+        return now("the ruling in this matter")
+    said = []
+    for name in filter(None, rule.split(", ")):
+        code, _slash, number = name.partition("/")
+        row, _gist = called.get(name, (None, ""))
+        title = (row.number or row.title) if row else code
+        said.append(
+            now("%(title)s, clause %(clause)s") % {"title": title, "clause": number} if number else title
+        )
+    return now("; ").join(said)

@@ -1,0 +1,143 @@
+"""The time line of a matter or a door: who did what, when, through which door, under which rule. A constant
+number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from lianfang.ground.clock import BEIJING
+from lianfang.ground.notebook import Line
+from lianfang.rooms.gates import queries as gates
+from lianfang.rooms.notes import queries as notes
+from lianfang.rooms.orders import queries as orders
+from lianfang.rooms.people.queries import names_of, role_words
+from lianfang.rooms.places.rules import spoken
+from lianfang.rooms.policies.queries import clauses_called
+from lianfang.rooms.rulings import queries as rulings
+
+from . import phrases
+
+LATE = timedelta(minutes=30)
+"""Written down so much later than it happened that the time line says so."""
+
+LONGEST = 500
+"""A time line shows at most so many lines, the latest."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line as people read it. ``who`` is name and role, ``about`` the door as spoken (empty above a
+    door), ``words`` the free words its thing holds (erased with the person), ``late`` when it was written
+    down if that was much later."""
+
+    line: Line
+    sentence: str
+    who: str
+    role: str
+    at: datetime
+    via: str
+    rule: str
+    about: str
+    words: str
+    late: datetime | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, times in Beijing time."""
+        return {
+            "id": str(self.line.id),
+            "kind": self.line.kind,
+            "about": str(self.line.about),
+            "matter": str(self.line.matter),
+            "where": self.line.where,
+            "at": self.at.astimezone(BEIJING).isoformat(),
+            "written_at": self.line.written_at.astimezone(BEIJING).isoformat(),
+            "sentence": self.sentence,
+            "who": self.who,
+            "role": self.line.role,
+            "via": self.line.via,
+            "rule": self.rule,
+            "facts": self.line.facts,
+            "because": str(self.line.because) if self.line.because else None,
+            "words": self.words,
+        }
+
+
+def of_matter(matter: UUID, *, words: bool = True) -> list[Entry]:
+    """The time line of a matter, oldest first. ``words``: with the free words, for those who may read
+    them."""
+    return entries(_latest(Q(matter=matter)), words=words)
+
+
+def of_door(where: str, *, words: bool = True) -> list[Entry]:
+    """The time line of a door, oldest first: what was written at it, and the whole of each matter that
+    touches it."""
+    touching = Line.objects.filter(where=where).values("matter")
+    return entries(_latest(Q(where=where) | Q(matter__in=touching)), words=words)
+
+
+def latest(where: str, limit: int = 12, *, words: bool = False) -> list[Entry]:
+    """The last lines of the notebook at or below a place, newest first."""
+    rows = Line.objects.filter(where__under=where).order_by("-written_at", "-seq")[:limit]
+    return entries(list(rows), words=words)
+
+
+def _latest(wanted: Q) -> list[Line]:
+    rows = list(Line.objects.filter(wanted).order_by("-at", "-xact", "-seq")[:LONGEST])
+    return rows[::-1]
+
+
+def entries(lines: Sequence[Line], *, words: bool) -> list[Entry]:
+    """Lines as entries. At most eight statements, however many lines."""
+    names = names_of(line.by for line in lines)
+    called = clauses_called({name for line in lines for name in line.rule.split(", ") if "/" in name})
+    said = _words(lines) if words else {}
+    found = []
+    for line in lines:
+        role = str(role_words(line.role))
+        found.append(
+            Entry(
+                line=line,
+                sentence=phrases.sentence(line),
+                who=" ".join(filter(None, [names.get(line.by, ""), role])),
+                role=role,
+                at=line.at,
+                via=phrases.via(line),
+                rule=phrases.rule_words(line.rule, called),
+                about=spoken(line.where) if len(line.where) > 12 else "",
+                words=said.get(line.id, ""),
+                late=line.written_at if line.written_at - line.at > LATE else None,
+            )
+        )
+    return found
+
+
+def _words(lines: Sequence[Line]) -> dict[UUID, str]:
+    """The free words each line's thing holds for it, as far as this reader may see the thing."""
+
+    def about(*kinds: str) -> set[UUID]:
+        return {line.about for line in lines if line.kind in kinds}
+
+    texts = {
+        "note.written": notes.words("", about("note.written")),
+        "verification.answered": gates.words("", about("verification.answered")),
+        "order.issued": orders.words("", about("order.issued")),
+    }
+    asked = rulings.words("", about("question.asked", "question.ruled"))
+    served = orders.notices("", about("notice.served", "notice.refused"))
+    texts["question.asked"] = {
+        id: _joined([one.question, one.view_words, one.interim]) for id, one in asked.items()
+    }
+    texts["question.ruled"] = {id: one.reason for id, one in asked.items()}
+    texts["notice.served"] = {id: one.proof_words for id, one in served.items()}
+    texts["notice.refused"] = {id: one.refused_words for id, one in served.items()}
+    return {line.id: texts[line.kind].get(line.about, "") for line in lines if line.kind in texts}
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return "\n".join(part for part in parts if part)
