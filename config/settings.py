@@ -118,6 +118,7 @@ CONTENT_SECURITY_POLICY = {
 }
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "followups"
 PROCRASTINATE_IMPORT_PATHS = ["lianfang.ground.followups"]
+CSRF_FAILURE_VIEW = "lianfang.doors.desk.trouble.csrf"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

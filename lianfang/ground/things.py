@@ -20,7 +20,7 @@ from django.db import models
 
 from . import vault
 from .ids import derived
-from .refusals import GONE, UNFIT, Refused
+from .refusals import GONE, UNFIT, Refused, Text
 from .where import WhereField
 
 if TYPE_CHECKING:
@@ -189,14 +189,14 @@ def _set(thing: Thing, values: dict[str, Any]) -> list[str]:
 
 
 def _fit(thing: Thing, columns: list[str] | None) -> None:
-    """Refuse values a column does not take (choices, lengths, forms), naming them."""
+    """Refuse values a column does not take (choices, lengths, forms), naming them. Links are left to the database."""
+    links = {column.name for column in thing._meta.concrete_fields if column.is_relation}
+    if columns is not None:
+        links |= {column.name for column in thing._meta.concrete_fields} - set(columns)
     try:
-        if columns is None:
-            thing.clean_fields()
-        else:
-            thing.clean_fields(exclude={f.name for f in thing._meta.fields} - set(columns))
+        thing.clean_fields(exclude=links)
     except ValidationError as wrong:
-        fields = {name: list(errors) for name, errors in wrong.message_dict.items()}
+        fields: dict[str, list[Text]] = {name: list(errors) for name, errors in wrong.message_dict.items()}
         raise Refused(_("Some of this does not fit."), UNFIT, fields=fields) from wrong
 
 
