@@ -94,8 +94,8 @@ def _initdb(
         sweep(child)
     if child.returncode != 0:
         shutil.rmtree(half, ignore_errors=True)
-        said = output.read_text(errors="replace")[-1500:]
-        raise CannotStart(f"建立数据库失败：\n{said}", f"The database could not be made:\n{said}")
+        words = output.read_text(errors="replace")[-1500:]
+        raise CannotStart(f"建立数据库失败：\n{words}", f"The database could not be made:\n{words}")
 
 
 def set_up(superuser_url: str, database: str, owner: tuple[str, str], application: tuple[str, str]) -> None:

@@ -174,7 +174,8 @@ def _await(web: Kept, host: str, port: int) -> None:
         if time.monotonic() - said >= 2:
             said = time.monotonic()
             _print(f"  … {said - began:.0f} s")
-        if status == 0 and "CannotStart" in web.last_words():
+        # One worker that dies before the first answer would only die again: say why now.
+        if status == 0 and "Unexpected exit from worker" in web.last_words():
             break
         time.sleep(0.1)
     words = f"{f'HTTP {status}' if status else ''}\n{web.last_words()}\n{web.log}"
