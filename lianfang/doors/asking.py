@@ -66,7 +66,7 @@ def arguments(what: Act[Any], said: Mapping[str, Any], by: Actor) -> tuple[list[
         form = form_class(said)
         if not form.is_valid():
             raise Refused(
-                _("Some of this does not fit."), UNFIT, fields={k: list(v) for k, v in form.errors.items()}
+                _("Some of this does not fit."), UNFIT, fields={k: [str(one) for one in v] for k, v in form.errors.items()}
             )
         cleaned = form.cleaned_data
     hints, first = get_type_hints(what.deed), next(iter(what.parameters))

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from random import uniform
+from time import sleep
 from typing import Any, Generic, NamedTuple, ParamSpec, get_type_hints
 from uuid import UUID
 
-from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from . import clock, followups
@@ -30,6 +33,12 @@ from .where import within, within_any
 __all__ = ["ACTS", "Act", "Actor", "Outcome", "Row", "act", "begin", "many", "reading", "the_clock"]
 
 P = ParamSpec("P")
+
+TRIES = 5
+"""How often an act is tried that lost a deadlock."""
+
+UNSPEAKABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no database takes as text: the zero byte, and half of a pair of UTF-16."""
 
 AHEAD = timedelta(minutes=5)
 """How far a phone's clock may run ahead of ours before "when it happened" is refused."""
@@ -66,17 +75,28 @@ class Act(Generic[P]):
         return perform
 
     def _perform(self, way: Way, args: Sequence[Any], kwargs: dict[str, Any]) -> Line:
-        for attempt in (1, 2, 3):
+        for attempt in range(1, TRIES + 1):
             try:
                 with transaction.atomic(durable=True):
                     old = begin(kwargs["by"], way.id)
                     return self._write(way, args, kwargs, old)
-            except Refused:
-                raise
-            except DatabaseError as failure:
-                if attempt == 3 or not _worth_another_try(failure):
-                    raise_as_refusal(failure)
+            except OperationalError as failure:
+                if attempt == TRIES or not _worth_another_try(failure):
+                    raise
+                # Whoever lost lets the other go first; each a different while, or they meet again.
+                sleep(attempt * uniform(0.02, 0.08))  # noqa: S311 - no secret
+            except (Refused, DatabaseError) as failure:
+                return self._overtaken(way, args, kwargs, as_refusal(failure))
         raise AssertionError("unreachable")
+
+    def _overtaken(self, way: Way, args: Sequence[Any], kwargs: dict[str, Any], refused: Refused) -> Line:
+        """A conflict may be with ourselves: the same was sent twice, and the other request wrote it while we waited."""
+        if refused.code == CONFLICT:
+            with transaction.atomic(durable=True):
+                old = begin(kwargs["by"], way.id)
+            if old is not None:
+                return _same(old, kwargs["by"], payload_of(self.kind, args, kwargs))
+        raise refused
 
     def _write(self, way: Way, args: Sequence[Any], kwargs: dict[str, Any], old: Line | None) -> Line:
         """Inside an open transaction: one deed, one line."""
@@ -93,7 +113,7 @@ class Act(Generic[P]):
         deed = Deed(way.id, by, at, way.matter or (args[0].matter if self.model is not None else None))
         token = _deed.set(deed)
         try:
-            written = self.deed(*args, **kwargs)  # type: ignore[arg-type]
+            written = self.deed(*args, **kwargs)
         finally:
             _deed.reset(token)
         if not isinstance(written, Line) or not (deed.changes or written.facts):
@@ -191,17 +211,22 @@ def many(
                     written = what._write(Way(row.id, because), row.args, given, known.get(row.id))
                 outcomes.append(Outcome(row.id, written, None, row.id in known))
                 known[row.id] = written
-            except Refused as no:
-                outcomes.append(Outcome(row.id, None, no))
-            except DatabaseError as failure:
-                outcomes.append(Outcome(row.id, None, refusal_of(failure) or _reraise(failure)))
+            except (Refused, DatabaseError) as failure:
+                outcomes.append(_refused(what, row, given, as_refusal(failure)))
             if progress:
                 progress(number)
     return outcomes
 
 
-def _reraise(failure: Exception) -> Refused:
-    raise failure
+def _refused(what: Act[Any], row: Row, given: dict[str, Any], refused: Refused) -> Outcome:
+    """What came of a row that was refused; it may be written all the same, by the same batch sent a moment before."""
+    old = Line.objects.filter(id=row.id).first() if refused.code == CONFLICT else None
+    try:
+        if old is not None:
+            return Outcome(row.id, _same(old, given["by"], payload_of(what.kind, row.args, given)), None, True)
+    except Refused as no:
+        refused = no
+    return Outcome(row.id, None, refused)
 
 
 def payload_of(kind: str, args: Sequence[Any], kwargs: dict[str, Any]) -> bytes:
@@ -213,12 +238,14 @@ def payload_of(kind: str, args: Sequence[Any], kwargs: dict[str, Any]) -> bytes:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str) and UNSPEAKABLE.search(value):
+        raise Refused(_("This text holds signs that cannot be written down."), UNFIT)
     if isinstance(value, Thing):
         return str(value.pk)
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     if isinstance(value, dict):
-        return {str(name): _plain(one) for name, one in value.items()}
+        return {_plain(str(name)): _plain(one) for name, one in value.items()}
     return column_value(value)
 
 
@@ -228,18 +255,17 @@ def _same(old: Line, by: Actor, payload: bytes) -> Line:
     return old
 
 
-def _worth_another_try(failure: DatabaseError) -> bool:
-    """A deadlock or serialization failure; or the same line written by another request a moment ago."""
-    state = getattr(failure.__cause__, "sqlstate", "") or ""
-    if isinstance(failure, OperationalError):
-        return state in ("40P01", "40001", "55P03")
-    constraint = getattr(getattr(failure.__cause__, "diag", None), "constraint_name", "") or ""
-    return isinstance(failure, IntegrityError) and constraint == "lianfang_line_pkey"
+def _worth_another_try(failure: OperationalError) -> bool:
+    """A deadlock, a serialization failure, or a lock that was not to be had."""
+    return (getattr(failure.__cause__, "sqlstate", "") or "") in ("40P01", "40001", "55P03")
 
 
-def raise_as_refusal(failure: DatabaseError) -> None:
+def as_refusal(failure: Refused | DatabaseError) -> Refused:
     """A constraint of the database speaks as a refusal; anything else goes on as it is."""
+    if isinstance(failure, Refused):
+        return failure
     refusal = refusal_of(failure)
-    if refusal is not None:
-        raise refusal from failure
-    raise failure
+    if refusal is None:
+        raise failure
+    refusal.__cause__ = failure
+    return refusal

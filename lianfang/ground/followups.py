@@ -14,6 +14,7 @@ Effect = Callable[[Line], None]
 """Something that follows from a line. It calls an act, under an id derived from the line, so twice is once."""
 
 TRIES = 5
+"""How often an effect is tried in all (Procrastinate counts the times it is tried *again*)."""
 _when: dict[str, tuple[Effect, ...]] = {}
 
 
@@ -29,7 +30,7 @@ def defer(line: Line) -> None:
         carry_out.defer(line=str(line.id), effect=effect.__name__)
 
 
-@app.task(name="lianfang.carry_out", retry=RetryStrategy(max_attempts=TRIES, exponential_wait=2))
+@app.task(name="lianfang.carry_out", retry=RetryStrategy(max_attempts=TRIES - 1, exponential_wait=2))
 def carry_out(line: str, effect: str) -> None:
     """Carry out one effect of one line."""
     with reading(the_clock()):

@@ -101,4 +101,5 @@ def known(matter: UUID) -> bool:
 
 def last_written() -> datetime | None:
     """When the last line this reader sees was written."""
-    return Line.objects.aggregate(last=models.Max("written_at"))["last"]
+    last: datetime | None = Line.objects.aggregate(last=models.Max("written_at"))["last"]
+    return last

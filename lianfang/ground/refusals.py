@@ -1,7 +1,7 @@
 """The one expected "no": a reason a person can act on, in the reader's language."""
 
 from collections.abc import Mapping
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.utils.functional import Promise
 
@@ -24,7 +24,7 @@ class Refused(Exception):  # noqa: N818 - it is no error, it is an answer
         code: int = CONFLICT,
         *,
         fields: Mapping[str, list[Text]] | None = None,
-        **params: object,
+        **params: Any,
     ) -> None:
         super().__init__(message)
         self.template, self.code, self.params = message, code, params
@@ -39,12 +39,12 @@ class Refused(Exception):  # noqa: N818 - it is no error, it is an answer
         return self.message
 
 
-def refuse(message: Text, code: int = CONFLICT, **params: object) -> NoReturn:
+def refuse(message: Text, code: int = CONFLICT, **params: Any) -> NoReturn:
     """Refuse with a reason."""
     raise Refused(message, code, **params)
 
 
-def refuse_if(condition: object, message: Text, code: int = CONFLICT, **params: object) -> None:
+def refuse_if(condition: object, message: Text, code: int = CONFLICT, **params: Any) -> None:
     """Refuse with a reason if ``condition`` holds: the guard at the head of an act."""
     if condition:
         raise Refused(message, code, **params)

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import DatabaseError, models
 from django.utils.translation import gettext_lazy as _
 
-from .refusals import CONFLICT, FORBIDDEN, Refused
+from .refusals import CONFLICT, FORBIDDEN, UNFIT, Refused
 from .things import DOOR, LAW, OWN, SHARED
 
 SCOPE = "(SELECT substr(nullif(current_setting('app.scope', true), ''), 2))"
@@ -97,13 +97,18 @@ def _messages() -> dict[str, Any]:
 
 
 def refusal_of(failure: DatabaseError) -> Refused | None:
-    """The refusal behind a database's "no": a named constraint's own words, or a place that is not the actor's."""
+    """The refusal behind a database's "no": a named constraint's own words, a place that is not the actor's, a value no
+    column takes (a number too large, a NaN in JSON)."""
     cause: Any = failure.__cause__
     state = getattr(cause, "sqlstate", "") or ""
     if state == "42501":
         return Refused(_("This place is not yours to write about."), FORBIDDEN)
+    if state.startswith("22"):
+        return Refused(_("Some of this does not fit."), UNFIT)
     if state.startswith("23"):
         name = getattr(getattr(cause, "diag", None), "constraint_name", "") or ""
+        if name.endswith("_pkey"):
+            return Refused(_("This entry was already used for something else; write a new one."), CONFLICT)
         return Refused(
             _messages().get(name) or _("The database refuses this: %(rule)s."), CONFLICT, rule=name
         )

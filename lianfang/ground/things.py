@@ -36,7 +36,13 @@ PLAIN, PERSONAL, SENSITIVE = "plain", "personal", "sensitive"
 """Privacy of a field: says nothing of a person · about a person · health, whereabouts, identifiers (PIPL 28)."""
 
 
-class Sealed(models.BinaryField):
+if TYPE_CHECKING:
+    Bytes = models.BinaryField[Any, Any]
+else:
+    Bytes = models.BinaryField
+
+
+class Sealed(Bytes):
     """A value held encrypted by the vault. ``index`` names the sibling field that takes its blind index,
     ``bits`` its length (a value shared in families gets a short one, so that equality leaks less)."""
 
@@ -205,7 +211,7 @@ def _record(thing: Thing, columns: list[str], *, skip_empty: bool) -> None:
     deed.touched.append(thing)
     privacy, said = thing.privacy(), {}
     for name in columns:
-        column = thing._meta.get_field(name)
+        column: Any = thing._meta.get_field(name)
         sealed = isinstance(column, Sealed)
         value = thing.__dict__.get("_plain", {}).get(name) if sealed else getattr(thing, column.attname)
         if skip_empty and (value is None or value in ("", [], {})):

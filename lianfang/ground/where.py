@@ -6,7 +6,7 @@ inner segment is closed by a dot. The empty prefix is the whole installation.
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,7 +17,7 @@ LEVELS = {"nation": 0, "province": 2, "city": 4, "district": 6, "street": 9, "co
 """Digits of the area code at each level."""
 
 ROOT = ""
-_FORM = re.compile(r"(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}(\.([0-9A-Za-z-]+\.)*)?)?\Z")
+_FORM = re.compile(r"([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}(\.([0-9A-Za-z-]+\.)+)?)?\Z")
 
 
 def is_where(code: str) -> bool:
@@ -60,7 +60,13 @@ def validate_where(code: str) -> None:
         raise ValidationError(_("“%(code)s” is not an area code"), params={"code": code})
 
 
-class WhereField(models.CharField):
+if TYPE_CHECKING:
+    Text = models.CharField[str, str]
+else:
+    Text = models.CharField
+
+
+class WhereField(Text):
     """A place. Compared byte by byte ("C"), so that a prefix is a range an index can serve."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -83,6 +89,6 @@ class Under(Lookup):
     lookup_name = "under"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, params = self.process_lhs(compiler, connection)
-        return f"({left} >= %s AND {left} < %s)", [*params, self.rhs, *params, f"{self.rhs}~"]
+        return f"({left} >= %s AND {left} < %s)", (*params, self.rhs, *params, f"{self.rhs}~")

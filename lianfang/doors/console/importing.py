@@ -25,9 +25,9 @@ from lianfang.ground.ids import derived
 from lianfang.ground.refusals import UNFIT, Refused
 from lianfang.ground.where import level
 from lianfang.rooms import people
-from lianfang.rooms.people import register_file
-from lianfang.rooms.people.cells import Spot
-from lianfang.rooms.people.problems import TEXTS as PROBLEMS
+from lianfang.doors.registers import register_file
+from lianfang.doors.registers.cells import Spot
+from lianfang.doors.registers.problems import TEXTS as PROBLEMS
 from lianfang.rooms.places import queries as places
 from lianfang.rooms.places.models import Door
 
@@ -64,7 +64,7 @@ def run(name: str, given: argparse.Namespace) -> int:
             raise Refused(_("A register belongs to a community."), UNFIT)
         doors = known_doors(who, where)
         today = clock.now().astimezone(clock.BEIJING).date()
-        overrides = dict(one.split("=", 1) for one in given.map if "=" in one)
+        overrides = dict(_header_and_field(one) for one in given.map)
         read = register_file.read(given.file, doors, overrides, community=where, on=today)
     except Refused as no:
         say_refusal(no)
@@ -87,6 +87,13 @@ def run(name: str, given: argparse.Namespace) -> int:
     else:
         print(_("%(new)s entered, %(again)s were there already, %(parked)s parked.") % done.as_json())
     return 0
+
+
+def _header_and_field(said: str) -> tuple[str, str]:
+    header, found, field = said.partition("=")
+    if not found:
+        raise Refused(_("--map takes HEADER=FIELD, not “%(said)s”."), UNFIT, said=said)
+    return header, field
 
 
 def _confirmed(as_json: bool) -> bool:
@@ -177,7 +184,8 @@ def _given(row: register_file.Row) -> dict[str, Any]:
         "phone": row.phones[0] if row.phones else "",
         "relation": row.relation,
         "tenure": row.tenure,
-        "remark": "；".join([*row.phones[1:], *([row.remark] if row.remark else [])]),
+        "more_phones": " ".join(row.phones[1:]),
+        "remark": row.remark,
     }
     return {name: value for name, value in said.items() if value not in (None, "")}
 

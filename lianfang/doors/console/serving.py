@@ -15,7 +15,7 @@ from lianfang import reactions
 from lianfang.ground import clock, migrating, notebook, vault
 from lianfang.ground.acts import reading
 from lianfang.ground.home import claim, home, write_closed
-from lianfang.rooms.people import register_file
+from lianfang.doors.registers import register_file
 from lianfang.rooms.people.roles import installer
 
 from . import REFUSED, importing, setting_up

@@ -6,13 +6,15 @@ Everything goes through acts under ids derived from what is entered, so that doi
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID
 
+from lianfang.ground import find
 from lianfang.ground.acts import Act, Row, many, reading
 from lianfang.ground.ids import derived
 from lianfang.ground.notebook import Line
 from lianfang.ground.refusals import Refused
+from lianfang.ground.things import Thing
 from lianfang.ground.where import ROOT
 from lianfang.rooms import people, places, policies
 from lianfang.rooms.people.models import Unit, Worker
@@ -21,6 +23,7 @@ from lianfang.rooms.places.models import Compound
 from lianfang.rooms.policies.editions import read_policies
 from lianfang.rooms.policies.vocabulary import read_toml
 
+T = TypeVar("T", bound=Thing)
 SPACE = derived(NAMESPACE_URL, "lianfang:setting-up")
 
 
@@ -30,6 +33,12 @@ def _id(*words: str) -> UUID:
 
 def _do(what: Act[Any], words: tuple[str, ...], *, where: str, at: datetime, **given: Any) -> Line:
     return what.once(_id(what.kind, *words))(where=where, by=installer(where), at=at, **given)
+
+
+def _made(model: type[T], words: tuple[str, ...], where: str) -> T:
+    """The thing that was entered under these words."""
+    with reading(installer(where)):
+        return find.thing(model, _id(*words), installer(where))
 
 
 def street(path: Path, at: datetime, password: str) -> None:
@@ -43,9 +52,8 @@ def street(path: Path, at: datetime, password: str) -> None:
         key, where = worker["sign_in"], worker["where"]
         said = {name: worker[name] for name in ("name", "title", "home_unit") if name in worker}
         _do(people.register_worker, (key,), where=where, at=at, **said)
-        with reading(installer(where[:9])):
-            who = Worker.objects.get(id=_id("worker.registered", key))
-            unit = Unit.objects.get(id=_id("unit.registered", worker["unit"]))
+        who = _made(Worker, ("worker.registered", key), where[:9])
+        unit = _made(Unit, ("unit.registered", worker["unit"]), where[:9])
         people.post.once(_id("worker.posted", key))(
             who, role=worker["role"], where=where, unit=unit, by=installer(where[:9]), at=at
         )
@@ -65,8 +73,7 @@ def buildings(path: Path, at: datetime) -> None:
             name = plan.get("compound", "")
             if name and name not in compounds:
                 _do(places.register_compound, (where, name), where=where, name=name, at=at)
-                with reading(installer(where)):
-                    compounds[name] = Compound.objects.get(id=_id("compound.registered", where, name))
+                compounds[name] = _made(Compound, ("compound.registered", where, name), where)
             words = {
                 k: plan[k]
                 for k in ("number", "floors", "units", "doors", "without", "without_floors")

@@ -30,6 +30,7 @@ def register(
     born: date | None = None,
     id_number: str = "",
     phone: str = "",
+    more_phones: str = "",
     relation: str = Stay.Relation.UNKNOWN,
     tenure: str = Household.Tenure.UNKNOWN,
     since: date | None = None,
@@ -50,6 +51,7 @@ def register(
         born=born,
         id_number=id_number,
         phone=phone,
+        more_phones=more_phones,
         phone_tail=vault.blind("phone_tail", phone[-4:], 16) if len(phone) >= 4 else None,
         keys=search_keys(name),
     )

@@ -117,4 +117,5 @@ def same(one: str, other: str) -> bool:
 
 def account_named(name: str) -> Account | None:
     """The account with this sign-in name."""
-    return Account.objects.filter(name=name, is_active=True).first()
+    found: Account | None = Account.objects.filter(name=name, is_active=True).first()
+    return found

@@ -1,6 +1,6 @@
 """Residents, households, stays, care marks; workers, units, postings; the accounts people sign in with."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -53,6 +53,7 @@ class Resident(SharedThing):
     id_index = models.BinaryField(max_length=32, null=True)
     phone = Sealed(index="phone_index", bits=32)
     phone_index = models.BinaryField(max_length=4, null=True, db_index=True)
+    more_phones = Sealed()
     phone_tail = models.BinaryField(max_length=2, null=True)
     keys = models.CharField(max_length=200, blank=True)
 
@@ -64,6 +65,7 @@ class Resident(SharedThing):
         "id_index": SENSITIVE,
         "phone": SENSITIVE,
         "phone_index": SENSITIVE,
+        "more_phones": SENSITIVE,
         "phone_tail": SENSITIVE,
         "keys": PERSONAL,
     }
@@ -74,7 +76,9 @@ class Resident(SharedThing):
                 Left("where", 12),
                 "id_index",
                 name="resident_once_per_community",
-                violation_error_message=_("Somebody with this ID number is already in the register of this community."),
+                violation_error_message=_(
+                    "Somebody with this ID number is already in the register of this community."
+                ),
             )
         ]
 
@@ -218,12 +222,12 @@ class Posting(Thing):
         return f"{self.role} {self.where}"
 
 
-class AccountManager(BaseUserManager):
+class AccountManager(BaseUserManager["Account"] if TYPE_CHECKING else BaseUserManager):  # type: ignore[misc]
     """Finds accounts by their sign-in name."""
 
     def create_user(self, name: str, worker: UUID, password: str | None) -> "Account":
         """Make an account; an empty password cannot be used to sign in."""
-        account = self.model(name=name, worker=worker)
+        account: Account = self.model(name=name, worker=worker)
         account.set_password(password)
         account.save(using=self._db)
         return account
@@ -242,5 +246,5 @@ class Account(AbstractBaseUser):
     ROWS = DOOR
     RIGHTS = "SELECT, INSERT, UPDATE"
     USERNAME_FIELD = "name"
-    REQUIRED_FIELDS: list[str] = []
-    objects: Any = AccountManager()
+    REQUIRED_FIELDS: list[str] = []  # type: ignore[misc]
+    objects: ClassVar[Any] = AccountManager()

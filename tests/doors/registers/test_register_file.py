@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lianfang.ground.files import BadFile
-from lianfang.rooms.people.register_file import Reading, read
+from lianfang.doors.registers.register_file import Reading, read
 
 from .registers import BORN, COMMUNITY, DOORS, ON, TITLES, id_number, person, register, workbook
 

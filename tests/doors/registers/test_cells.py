@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from lianfang.rooms.people import cells
-from lianfang.rooms.people.problems import TEXTS, Problem
+from lianfang.doors.registers import cells
+from lianfang.doors.registers.problems import TEXTS, Problem
 
 from .registers import DOORS, id_number
 

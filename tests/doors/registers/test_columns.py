@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lianfang.ground.files import Row
-from lianfang.rooms.people.columns import ColumnMap, meaning, propose
+from lianfang.doors.registers.columns import ColumnMap, meaning, propose
 
 from .registers import TITLES
 
