@@ -1,0 +1,1 @@
+"""What the desk's templates may say beyond plain Django: times in words, badges, fields, signs."""
