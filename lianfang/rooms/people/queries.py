@@ -10,7 +10,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models import (
+    CharField,
+    Count,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    Window,
+)
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -259,16 +271,13 @@ class BuildingCount:
 
 def counts(where: str) -> list[BuildingCount]:
     """Doors and residents of every building at or below a place. Two statements."""
-    inner = Func(F("where"), Value("."), Value(2), function="split_part")
-    place = Func(F("where"), Value("."), Value(1), function="split_part")
+    parts = {
+        f"part{n}": Func(F("where"), Value("."), Value(n), function="split_part", output_field=CharField())
+        for n in (1, 2)
+    }
 
     def by_building(rows: QuerySet[Any]) -> dict[tuple[str, str], int]:
-        counted = (
-            rows.order_by()
-            .annotate(area=place, number=inner)
-            .values_list("area", "number")
-            .annotate(n=Count("*"))
-        )
+        counted = rows.order_by().annotate(**parts).values_list(*parts).annotate(n=Count("*"))
         return {(area, number): n for area, number, n in counted}
 
     doors = by_building(Door.objects.filter(where__under=where))

@@ -2,6 +2,7 @@
 number."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -135,7 +136,12 @@ def replay(one: Assessment) -> dict[str, Any]:
     return decide(one.where, dict(one.facts), one.on, one.subject).as_json()
 
 
+_FRACTION = re.compile(r"-?\d{1,12}(\.\d{1,6})?")
+
+
 def term_document(document: dict[str, Any]) -> dict[str, Any]:
     """A term as the engine reads it: JSON keeps fractions as text."""
     value = document.get("value")
-    return {**document, "value": Decimal(value) if isinstance(value, str) else value}
+    if isinstance(value, str) and _FRACTION.fullmatch(value):
+        return {**document, "value": Decimal(value)}
+    return document
