@@ -1,0 +1,125 @@
+"""What every page of the desk needs: who reads, where he is, the way around; and how a page asks for a deed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from lianfang.doors import asking
+from lianfang.doors.signing_in import Request
+from lianfang.ground import clock
+from lianfang.ground.acts import Actor, reading
+from lianfang.ground.notebook import Line
+from lianfang.ground.refusals import FORBIDDEN, Refused
+from lianfang.rooms.people.roles import ROLES
+from lianfang.rooms.places import queries as places
+
+from . import trouble
+from .reader import size_of
+
+P = ParamSpec("P")
+View = Callable[Concatenate[Request, P], HttpResponse]
+KEPT_SECONDS = 60.0
+"""How long the names of areas above a place are kept; they change when a law does."""
+
+_names: dict[str, tuple[float, list[tuple[str, str]]]] = {}
+
+
+def desk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page of the desk: for those who have signed in; a refusal becomes a page that says why."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        asked = cast(Request, request)
+        if asked.actor is None:
+            back = request.get_full_path() if request.method == "GET" else ""
+            return HttpResponseRedirect(reverse("desk:sign_in") + (f"?{urlencode({'next': back})}" if back else ""))
+        try:
+            return view(asked, *args, **kwargs)
+        except Refused as no:
+            return trouble.refusal(request, no, back=back_of(request))
+
+    return answer
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts; refused if nobody has signed in."""
+    who = cast(Request, request).actor
+    if who is None:
+        raise Refused(_("Please sign in."), FORBIDDEN)
+    return who
+
+
+def page(request: HttpRequest, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
+    """A page of the desk in its frame."""
+    return render(request, f"desk/{template}.html", dict(context), status=status)
+
+
+def deed(request: HttpRequest, kind: str, said: Mapping[str, Any], key: str = "") -> Line:
+    """Do an act as the reader, now or at the moment he names (``at``), under the id the page carried (``key``): pressed
+    twice, it is done once."""
+    said = {name: value for name, value in said.items() if name != "csrfmiddlewaretoken"}
+    line_id = asking.uuid_of(key) if key else None
+    return asking.ask(kind, said, by=actor_of(request), at=clock.now(), id=line_id)
+
+
+def back_of(request: HttpRequest) -> str:
+    """Where the reader came from, if that is a page of ours; else today."""
+    came = request.POST.get("next") or request.META.get("HTTP_REFERER", "")
+    safe = url_has_allowed_host_and_scheme(came, {request.get_host()}, require_https=request.is_secure())
+    return came if safe else reverse("desk:today")
+
+
+def may(request: HttpRequest, kind: str) -> bool:
+    """Whether the reader's role does this kind of deed."""
+    return kind in actor_of(request).may
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: what ``desk/frame.html`` expects."""
+    who: Actor | None = getattr(request, "actor", None)
+    given: dict[str, Any] = {"demo": settings.DEMO, "now": clock.now(), "size": size_of(request)}
+    if who is None:
+        return given
+    above = area_names(who)
+    street = next((name for code, name in above if len(code) == 9), "")
+    own = above[-1][1] if above else ""
+    return given | {
+        "me": {"name": who.name, "role": ROLES[who.role].label, "tail": str(who.id)[-4:]},
+        "place": {"street": street if own != street else "", "name": own},
+        "nav": _ways(request, who),
+    }
+
+
+def area_names(who: Actor) -> list[tuple[str, str]]:
+    """Code and name of the areas around an actor's place, widest first; kept for a minute."""
+    kept = _names.get(who.where)
+    if kept is None or kept[0] < time.monotonic():
+        with reading(who):
+            found = [(area.code, area.name) for area in places.names_above(who.where)]
+        kept = _names[who.where] = (time.monotonic() + KEPT_SECONDS, found)
+    return kept[1]
+
+
+def _ways(request: HttpRequest, who: Actor) -> list[dict[str, Any]]:
+    """The way around: what this role has to do with."""
+    ways = [("desk:today", _("Today"), True)]
+    ways += [
+        ("desk:verifications", _("Verifications"), ROLES[who.role].names),
+        ("desk:questions", _("Questions upward"), ROLES[who.role].names),
+        ("desk:orders", _("Home observation"), ROLES[who.role].names),
+        ("desk:editions", _("Rules"), True),
+    ]
+    return [
+        {"href": reverse(name), "words": words, "here": request.path == reverse(name)} for name, words, open_ in ways if open_
+    ]
