@@ -54,7 +54,12 @@ def parked(cast: Cast) -> ParkedRow:
 def test_an_act_leaves_one_line_that_says_who_what_where_and_when(name: str, cast: Cast) -> None:
     written = places.register_compound(HOME, name=name, by=cast.li, at=AT - timedelta(minutes=3))
     (kept,) = lines(cast.li, about=written.about)
-    assert (kept.kind, kept.by, kept.role, kept.via) == ("compound.registered", cast.li.id, "director", "desk")
+    assert (kept.kind, kept.by, kept.role, kept.via) == (
+        "compound.registered",
+        cast.li.id,
+        "director",
+        "desk",
+    )
     assert (kept.where, kept.at) == (HOME, AT - timedelta(minutes=3))
     assert kept.written_at >= AT
     assert kept.because is None
@@ -113,7 +118,11 @@ def test_the_same_id_with_anything_else_is_refused(name: str, cast: Cast, other:
     assert no.value.code == CONFLICT
     assert len(lines(installer(STREET), id=sent)) == 1
     with reading(installer(STREET)):
-        assert Compound.objects.filter(id=sent).count() == Compound.objects.filter(name__endswith=name).count() == 1
+        assert (
+            Compound.objects.filter(id=sent).count()
+            == Compound.objects.filter(name__endswith=name).count()
+            == 1
+        )
 
 
 def test_a_moment_in_the_future_is_refused_beyond_five_minutes(name: str, cast: Cast, later: Any) -> None:
@@ -121,7 +130,9 @@ def test_a_moment_in_the_future_is_refused_beyond_five_minutes(name: str, cast: 
     ahead = clock.now() + timedelta(minutes=4, seconds=50)
     assert places.register_compound(HOME, name=name, by=cast.li, at=ahead).at == ahead
     with pytest.raises(Refused) as no:
-        places.register_compound(HOME, name=f"北{name}", by=cast.li, at=clock.now() + timedelta(minutes=5, seconds=10))
+        places.register_compound(
+            HOME, name=f"北{name}", by=cast.li, at=clock.now() + timedelta(minutes=5, seconds=10)
+        )
     assert no.value.code == UNFIT
 
 
@@ -256,7 +267,9 @@ def test_text_no_database_can_hold_is_refused(cast: Cast, strange: str) -> None:
         assert no.value.code == UNFIT
 
 
-@pytest.mark.parametrize("strange", [{"row": 2**40}, {"problems": [float("nan")]}], ids=["too large", "no number"])
+@pytest.mark.parametrize(
+    "strange", [{"row": 2**40}, {"problems": [float("nan")]}], ids=["too large", "no number"]
+)
 def test_a_value_only_the_database_refuses_is_refused_politely(cast: Cast, strange: dict[str, Any]) -> None:
     given: dict[str, Any] = {"file": "a", "row": 1, "said": "", "problems": DOUBT} | strange
     with pytest.raises(Refused) as no:
@@ -269,7 +282,9 @@ def test_of_two_at_once_with_the_same_id_both_are_told_the_same_line(name: str, 
     for number in range(5):
         sent, row = uuid4(), parked(cast)
         calls = {
-            "born": lambda: places.register_compound.once(sent)(HOME, name=f"{number}{name}", by=cast.li, at=AT),  # noqa: B023
+            "born": lambda: places.register_compound.once(sent)(
+                HOME, name=f"{number}{name}", by=cast.li, at=AT
+            ),  # noqa: B023
             "changed": lambda: people.drop_row.once(sent)(row, by=cast.li, at=AT),  # noqa: B023
         }
         call = calls["changed" if number % 2 else "born"]
@@ -342,5 +357,3 @@ def test_reading_as_somebody_cannot_write(name: str, cast: Cast) -> None:
 
     with pytest.raises(ProgrammingError, match="row-level security"), reading(cast.li):
         Compound(id=uuid4(), where=HOME, matter=uuid4(), name=name).save(force_insert=True)
-
-

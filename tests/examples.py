@@ -1,0 +1,221 @@
+"""Every act once, in the order of a story: the base of the tests that ask something of *every* act.
+
+An example is given what the story has written so far, and gives back the act, ready to be done. A new act needs one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from functools import partial
+from typing import TypeVar
+
+from lianfang.ground import find
+from lianfang.ground.acts import Actor, reading
+from lianfang.ground.notebook import Line
+from lianfang.ground.things import Thing
+from lianfang.rooms import gates, notes, orders, people, places, policies, rulings
+from lianfang.rooms.gates.models import Verification
+from lianfang.rooms.orders.models import Notice
+from lianfang.rooms.people.models import ParkedRow, Posting, Resident, Stay, Unit, Worker
+from lianfang.rooms.people.roles import installer, the_clock
+from lianfang.rooms.places.models import Compound, Door
+from lianfang.rooms.policies.models import Assessment
+from lianfang.rooms.rulings.models import Question
+from tests.cast import HOME, STORY, STREET, Cast
+from tests.night import NING, order_words
+
+T = TypeVar("T", bound=Thing)
+Ready = Callable[[], Line]
+EARLIER = STORY - timedelta(hours=3)
+
+EDITION = {
+    "id": "qinghe-2020-02-26",
+    "title": {"zh": "清和街道关于快递入院的通知", "en": "Qinghe: parcels at the gate"},
+    "issuer": "清和街道",
+    "level": "street",
+    "place": STREET,
+    "subject": "gates",
+    "effective_from": "2020-02-26",
+    "effective_to": "2020-03-26",
+    "source": "invented for the demo street",
+    "grade": "D",
+    "clause": [
+        {
+            "id": "1",
+            "wording": "快递放在门口。",
+            "text_is": "quotation",
+            "gist": "Parcels stay at the gate.",
+            "require": {"kind": "report_and_register"},
+            "when": [{"fact": "purpose", "in": ["goods"]}],
+        }
+    ],
+}
+TERM = {
+    "key": "observation.days",
+    "value": 21,
+    "unit": {"zh": "天", "en": "days"},
+    "label": {"zh": "观察期", "en": "Term of observation"},
+    "place": STREET,
+    "from": "2020-02-26",
+    "source": "invented for the demo street",
+    "grade": "D",
+}
+
+
+class Story:
+    """Who is in it, and the line each kind of act has written so far."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast, self.lines = cast, dict[str, Line]()
+
+    def made(self, kind: str, model: type[T], by: Actor) -> T:
+        """The thing the act of this kind was about."""
+        with reading(by):
+            return find.thing(model, self.lines[kind].about, by)
+
+    def one(self, model: type[T], by: Actor, **which: object) -> T:
+        """The one thing like this, as somebody sees it."""
+        with reading(by):
+            return model._default_manager.get(**which)
+
+
+def _born(story: Story) -> Ready:
+    """Somebody is entered behind a door nobody was entered in yet: person, household, stay."""
+    door = story.one(Door, story.cast.li, where=f"{HOME}.3.1.601.")
+    return partial(
+        people.register, door, name="贺新颖", sex="female", born=date(1991, 4, 5), phone="19900000601",
+        id_number="110101199104050006", relation="head", tenure="rented", since=date(2019, 9, 1), remark="夜班护士",
+        by=story.cast.wang, at=STORY,
+    )  # fmt: skip
+
+
+EXAMPLES: dict[str, Callable[[Story], Ready]] = {
+    "area.registered": lambda story: partial(
+        places.register_area, "110198", code="110198002", name="柳荫街道", name_en="Liuyin Street",
+        by=installer("110198"), at=STORY,
+    ),
+    "compound.registered": lambda story: partial(
+        places.register_compound, HOME, name="建西南院", by=story.cast.li, at=STORY
+    ),
+    "building.drawn": lambda story: partial(
+        places.draw_building, HOME, number="12", floors=3, units=1, doors=2, without=["301"],
+        compound=story.made("compound.registered", Compound, story.cast.li), by=story.cast.li, at=STORY,
+    ),
+    "unit.registered": lambda story: partial(
+        people.register_unit, HOME, kind="health", name="建西里卫生站", by=story.cast.qian, at=STORY
+    ),
+    "worker.registered": lambda story: partial(
+        people.register_worker, HOME, name="苏晓梅", title="网格员", by=story.cast.qian, at=STORY
+    ),
+    "worker.posted": lambda story: partial(
+        people.post, story.made("worker.registered", Worker, story.cast.qian), role="worker", where=HOME,
+        unit=story.made("unit.registered", Unit, story.cast.qian), by=story.cast.qian, at=STORY,
+    ),
+    "account.opened": lambda story: partial(
+        people.open_account, story.made("worker.registered", Worker, story.cast.qian), name="su",
+        password="草莓-2020-strawberry", by=story.cast.qian, at=STORY,
+    ),
+    "posting.ended": lambda story: partial(
+        people.end_posting, story.made("worker.posted", Posting, story.cast.qian), by=story.cast.qian, at=STORY
+    ),
+    "resident.registered": _born,
+    "stay.began": lambda story: partial(
+        people.move_in, story.one(Door, story.cast.li, where=f"{HOME}.3.4.201."),
+        resident=story.made("resident.registered", Resident, story.cast.li), relation="kin", since=date(2020, 2, 1),
+        by=story.cast.wang, at=STORY,
+    ),
+    "stay.ended": lambda story: partial(
+        people.end_stay, story.one(Stay, story.cast.li, where=f"{HOME}.3.1.601."), until=date(2020, 2, 20),
+        by=story.cast.wang, at=STORY,
+    ),
+    "care.marked": lambda story: partial(
+        people.mark_care, story.made("resident.registered", Resident, story.cast.sun), kind="pregnant", note="预产期五月",
+        by=story.cast.sun, at=STORY,
+    ),
+    "resident.revealed": lambda story: partial(
+        people.reveal, story.made("resident.registered", Resident, story.cast.wang), field="phone", reason="contact",
+        by=story.cast.wang, at=STORY,
+    ),
+    "row.parked": lambda story: partial(
+        people.park, HOME, file="jianxili.xlsx", row=17, said='{"姓名": "贺新颖", "房号": "3-9-999"}',
+        problems=[{"cell": "C17", "code": "door_unknown"}], by=story.cast.wang, at=STORY,
+    ),
+    "row.settled": lambda story: partial(
+        people.drop_row, story.made("row.parked", ParkedRow, story.cast.li), by=story.cast.li, at=STORY
+    ),
+    "edition.published": lambda story: partial(
+        policies.publish, STREET, document=EDITION, by=story.cast.chen, at=STORY
+    ),
+    "term.set": lambda story: partial(policies.set_term, STREET, document=TERM, by=story.cast.chen, at=STORY),
+    "verification.asked": lambda story: partial(
+        gates.ask, HOME, post="马坊进京检查站", asked_for="宁小松", officer="赵警官", callback="19900000110", plate="京A00000",
+        id_tail="0002", by=story.cast.wang, at=EARLIER,
+    ),
+    "verification.answered": lambda story: partial(
+        gates.answer, story.made("verification.asked", Verification, story.cast.wang), answer="yes",
+        resident=story.one(Resident, story.cast.wang, name="宁小松"), by=story.cast.wang, at=EARLIER,
+    ),
+    "verification.settled": lambda story: partial(
+        gates.settle, story.made("verification.asked", Verification, story.cast.wang), result="passed",
+        by=story.cast.wang, at=EARLIER,
+    ),
+    "note.written": lambda story: partial(
+        notes.write, f"{HOME}.3.2.402.", text="他说草莓明天还得送，怕烂在车里。", how="phone",
+        matter=story.lines["verification.asked"].matter, by=story.cast.wang, at=EARLIER,
+    ),
+    "assessment.made": lambda story: partial(
+        policies.assess, HOME, facts=NING, resident=story.one(Resident, story.cast.li, name="宁小松"),
+        matter=story.lines["verification.asked"].matter, by=story.cast.li, at=EARLIER,
+    ),
+    "question.asked": lambda story: partial(
+        rulings.ask_up, story.made("assessment.made", Assessment, story.cast.li), question="当天往返大厂送草莓，适用14日通知吗？",
+        view="modified", view_days=14, view_words="只是送货，没有过夜。", interim="今晚先在家。", due=STORY - timedelta(hours=1),
+        by=story.cast.li, at=EARLIER,
+    ),
+    "question.overdue": lambda story: partial(
+        rulings.overdue, story.made("question.asked", Question, the_clock()), by=the_clock(), at=STORY
+    ),
+    "question.ruled": lambda story: partial(
+        rulings.rule, story.made("question.asked", Question, story.cast.chen), answer="required", ground="discretion",
+        days=14, reason="条文没有写到每周往返。", by=story.cast.chen, at=STORY,
+    ),
+    "order.issued": lambda story: partial(
+        orders.issue, story.one(Resident, story.cast.zhao, name="宁小松", where__under=HOME),
+        **order_words(
+            matter=story.lines["question.asked"].matter,
+            ruling=story.lines["question.asked"].about,
+            considered=[{"clause": "beijing-2020-02-21/4", "why": "不住在北三县"}],
+        ),
+        by=story.cast.zhao, at=STORY,
+    ),
+    "question.applied": lambda story: partial(
+        rulings.apply, story.made("question.asked", Question, the_clock()), by=the_clock(), at=STORY
+    ),
+    "notice.refused": lambda story: partial(
+        orders.refuse_notice, story.one(Notice, story.cast.liu, order=story.lines["order.issued"].about),
+        words="我一天没在外面过夜，凭什么？", witness="郭玉芬", by=story.cast.liu, at=STORY,
+    ),
+    "notice.served": lambda story: partial(
+        orders.serve, story.one(Notice, story.cast.liu, order=story.lines["order.issued"].about), how="paper",
+        proof="witness", proof_words="楼门长在场", to_whom="himself", remedy_told=True, by=story.cast.liu, at=STORY,
+    ),
+}  # fmt: skip
+
+
+def in_story_order(cast: Cast) -> Iterator[tuple[str, Ready]]:
+    """Kind and act, one after the other; each must have been done before the next is asked for."""
+    story = Story(cast)
+    for kind, example in EXAMPLES.items():
+        ready = example(story)
+
+        def perform(kind: str = kind, ready: Ready = ready) -> Line:
+            story.lines[kind] = ready()
+            return story.lines[kind]
+
+        yield kind, perform
+
+
+def tell(cast: Cast) -> dict[str, Line]:
+    """Do every act once; the lines they wrote."""
+    return {kind: perform() for kind, perform in in_story_order(cast)}
