@@ -11,8 +11,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from lianfang.ground import rows, safety, vault
-from lianfang.rooms.policies.documents import PolicyError
-from lianfang.rooms.policies.editions import read_policies
+from lianfang.rules.documents import PolicyError
+from lianfang.rules.editions import read_policies
 
 from . import REFUSED, language
 from .saying import say_json

@@ -18,6 +18,9 @@ from uuid import NAMESPACE_URL
 
 from django.utils.translation import gettext as _
 
+from lianfang.doors.registers import register_file
+from lianfang.doors.registers.cells import Spot
+from lianfang.doors.registers.problems import TEXTS as PROBLEMS
 from lianfang.ground import clock
 from lianfang.ground.acts import Actor, Row, many, reading
 from lianfang.ground.files import TEXTS, BadFile
@@ -25,9 +28,6 @@ from lianfang.ground.ids import derived
 from lianfang.ground.refusals import UNFIT, Refused
 from lianfang.ground.where import level
 from lianfang.rooms import people
-from lianfang.doors.registers import register_file
-from lianfang.doors.registers.cells import Spot
-from lianfang.doors.registers.problems import TEXTS as PROBLEMS
 from lianfang.rooms.places import queries as places
 from lianfang.rooms.places.models import Door
 

@@ -13,10 +13,10 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from lianfang.rooms.policies import rules
-from lianfang.rooms.policies.documents import PolicyError
-from lianfang.rooms.policies.editions import Policies, read_policies
-from lianfang.rooms.policies.vocabulary import Fact, Label
+from lianfang.rules import deciding as rules
+from lianfang.rules.documents import PolicyError
+from lianfang.rules.editions import Policies, read_policies
+from lianfang.rules.vocabulary import Fact, Label
 
 from . import REFUSED
 from .saying import say_json

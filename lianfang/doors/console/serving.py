@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from lianfang import reactions
+from lianfang.doors.registers import register_file
 from lianfang.ground import clock, migrating, notebook, vault
 from lianfang.ground.acts import reading
 from lianfang.ground.home import claim, home, write_closed
-from lianfang.doors.registers import register_file
 from lianfang.rooms.people.roles import installer
 
 from . import REFUSED, importing, setting_up

@@ -20,8 +20,8 @@ from lianfang.rooms import people, places, policies
 from lianfang.rooms.people.models import Unit, Worker
 from lianfang.rooms.people.roles import installer
 from lianfang.rooms.places.models import Compound
-from lianfang.rooms.policies.editions import read_policies
-from lianfang.rooms.policies.vocabulary import read_toml
+from lianfang.rules.editions import read_policies
+from lianfang.rules.vocabulary import read_toml
 
 T = TypeVar("T", bound=Thing)
 SPACE = derived(NAMESPACE_URL, "lianfang:setting-up")

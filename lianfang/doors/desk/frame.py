@@ -49,7 +49,7 @@ def desk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         except Refused as no:
             return trouble.refusal(request, no, back=back_of(request))
 
-    return answer
+    return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], answer)
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -18,9 +18,9 @@ from lianfang.ground.where import level
 from lianfang.rooms.people.models import Resident, Unit
 from lianfang.rooms.people.queries import first_to, stay_within
 from lianfang.rooms.places.queries import area
-from lianfang.rooms.policies.editions import Require
 from lianfang.rooms.policies.queries import Found, clause_in_force, day_of
-from lianfang.rooms.policies.rules import days as term_of
+from lianfang.rules.deciding import days as term_of
+from lianfang.rules.editions import Require
 
 from .models import Notice, Order
 

@@ -16,12 +16,12 @@ from lianfang.ground.things import new
 from lianfang.ground.where import ROOT, community_of, level
 from lianfang.rooms.people.models import Resident
 from lianfang.rooms.people.queries import stay_within
+from lianfang.rules.documents import PolicyError
+from lianfang.rules.editions import check_together, parse_edition
+from lianfang.rules.vocabulary import parse_terms
 
 from . import queries
-from .documents import PolicyError
-from .editions import check_together, parse_edition
 from .models import Assessment, Edition, Term
-from .vocabulary import parse_terms
 
 ANY_TIME = timedelta(days=36_500)
 

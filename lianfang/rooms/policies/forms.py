@@ -9,8 +9,9 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from lianfang.rules.vocabulary import Fact, Kind, Label
+
 from . import queries
-from .vocabulary import Fact, Kind, Label
 
 
 def _said(label: Label) -> str:

@@ -14,13 +14,13 @@ from uuid import UUID
 from django.conf import settings
 
 from lianfang.ground.clock import BEIJING
+from lianfang.rules import editions as texts
+from lianfang.rules.deciding import Decision
+from lianfang.rules.deciding import decide as decided
+from lianfang.rules.vocabulary import Term as Number
+from lianfang.rules.vocabulary import Terms, Vocabulary, parse_terms, parse_vocabulary, read_toml
 
-from . import editions as texts
 from .models import Assessment, Edition, Term
-from .rules import Decision
-from .rules import decide as decided
-from .vocabulary import Term as Number
-from .vocabulary import Terms, Vocabulary, parse_terms, parse_vocabulary, read_toml
 
 
 def day_of(at: datetime) -> date:
@@ -62,7 +62,7 @@ def published(where: str) -> list[Edition]:
     return [row for row in Edition.objects.order_by("-effective_from", "code") if here.startswith(row.place)]
 
 
-def edition(where: str, code: str) -> Edition | None:  # noqa: ARG001 - every question here takes a place first
+def edition(where: str, code: str) -> Edition | None:
     """The edition with this code or official number, if this reader may see it."""
     found = Edition.objects.filter(code=code).first()
     return found or (Edition.objects.filter(number=code).first() if code else None)

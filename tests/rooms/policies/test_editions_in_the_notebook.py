@@ -16,7 +16,7 @@ from lianfang.ground.refusals import Refused
 from lianfang.rooms import policies
 from lianfang.rooms.people.roles import installer
 from lianfang.rooms.policies import forms, queries
-from lianfang.rooms.policies.editions import read_policies
+from lianfang.rules.editions import read_policies
 from lianfang.rooms.policies.models import Assessment, Edition
 from tests import night
 from tests.cast import DOOR, HOME, NEIGHBOUR, STORY, STREET, Cast

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from lianfang.rooms.policies.documents import PolicyError, build, check_place, inside, plain, read_day
+from lianfang.rules.documents import PolicyError, build, check_place, inside, plain, read_day
 
 Value: TypeAlias = bool | int | str | date
 Grade: TypeAlias = Literal[

@@ -6,9 +6,8 @@ from datetime import date, datetime
 
 import pytest
 
-from lianfang.rooms.policies.conditions import Verdict
-from lianfang.rooms.policies.editions import FOLDER, Measure, MeasureKind, parse_edition, read_policies
-from lianfang.rooms.policies.rules import (
+from lianfang.rules.conditions import Verdict
+from lianfang.rules.deciding import (
     HERE,
     Answer,
     Consequence,
@@ -20,6 +19,7 @@ from lianfang.rooms.policies.rules import (
     days,
     decide,
 )
+from lianfang.rules.editions import FOLDER, Measure, MeasureKind, parse_edition, read_policies
 
 POLICIES = read_policies()
 DOOR = "110198001001.3.2.402."

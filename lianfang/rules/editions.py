@@ -9,9 +9,9 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from lianfang.rooms.policies.conditions import Condition
-from lianfang.rooms.policies.documents import PolicyError, build, check_place, inside, plain
-from lianfang.rooms.policies.vocabulary import (
+from lianfang.rules.conditions import Condition
+from lianfang.rules.documents import PolicyError, build, check_place, inside, plain
+from lianfang.rules.vocabulary import (
     Grade,
     Label,
     Terms,
@@ -21,7 +21,7 @@ from lianfang.rooms.policies.vocabulary import (
     read_toml,
 )
 
-FOLDER = Path(__file__).parents[3] / "data" / "policies"
+FOLDER = Path(__file__).parents[2] / "data" / "policies"
 Level: TypeAlias = Literal["nation", "province", "city", "district", "street", "community"]
 LEVELS = {
     "nation": 0,

@@ -9,9 +9,10 @@ from random import Random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lianfang.rooms.policies.conditions import Cell, Condition, Truth, Verdict, merged
-from lianfang.rooms.policies.documents import plain
-from lianfang.rooms.policies.editions import (
+from lianfang.rules.conditions import Cell, Condition, Truth, Verdict, merged
+from lianfang.rules.deciding import Answer, Change, Decision, Outcome, days, decide
+from lianfang.rules.documents import plain
+from lianfang.rules.editions import (
     Clause,
     Edition,
     Exempt,
@@ -21,8 +22,7 @@ from lianfang.rooms.policies.editions import (
     in_force,
     read_policies,
 )
-from lianfang.rooms.policies.rules import Answer, Change, Decision, Outcome, days, decide
-from lianfang.rooms.policies.vocabulary import Facts, Label, Value, parse_vocabulary
+from lianfang.rules.vocabulary import Facts, Label, Value, parse_vocabulary
 
 L = {"zh": "字", "en": "word"}
 WORDS = parse_vocabulary(

@@ -6,8 +6,8 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from itertools import pairwise
 
-from lianfang.rooms.policies.documents import AREA_CODE, PolicyError
-from lianfang.rooms.policies.vocabulary import Fact, Kind, Value, ordinal
+from lianfang.rules.documents import AREA_CODE, PolicyError
+from lianfang.rules.vocabulary import Fact, Kind, Value, ordinal
 
 
 class Truth(IntEnum):

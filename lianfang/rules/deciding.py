@@ -11,10 +11,10 @@ from itertools import groupby
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from lianfang.rooms.policies.conditions import Cell, Condition, Truth, Verdict, merged, regions
-from lianfang.rooms.policies.documents import plain
-from lianfang.rooms.policies.editions import ENDS_AT, Clause, Edition, Measure, MeasureKind, in_force
-from lianfang.rooms.policies.vocabulary import Fact, Facts, Value
+from lianfang.rules.conditions import Cell, Condition, Truth, Verdict, merged, regions
+from lianfang.rules.documents import plain
+from lianfang.rules.editions import ENDS_AT, Clause, Edition, Measure, MeasureKind, in_force
+from lianfang.rules.vocabulary import Fact, Facts, Value
 
 HERE = ZoneInfo("Asia/Shanghai")
 Because: TypeAlias = Literal["clause_holds", "exemption_holds", "no_rule_requires_it", "open"]

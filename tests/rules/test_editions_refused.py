@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from lianfang.rooms.policies.documents import MESSAGES, PolicyError
-from lianfang.rooms.policies.editions import (
+from lianfang.rules.documents import MESSAGES, PolicyError
+from lianfang.rules.editions import (
     FOLDER,
     Edition,
     check_together,
@@ -19,7 +19,7 @@ from lianfang.rooms.policies.editions import (
     parse_edition,
     read_policies,
 )
-from lianfang.rooms.policies.vocabulary import parse_terms, parse_vocabulary, read_toml
+from lianfang.rules.vocabulary import parse_terms, parse_vocabulary, read_toml
 
 POLICIES = read_policies()
 NOTICE = read_toml(FOLDER / "beijing-2020-02-14.toml")
