@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 
 from lianfang import reactions
 from lianfang.doors.registers import register_file
-from lianfang.ground import clock, migrating, notebook, vault
+from lianfang.ground import clock, followups, migrating, notebook, vault
 from lianfang.ground.acts import reading
 from lianfang.ground.home import claim, home, write_closed
 from lianfang.rooms.people.roles import installer
@@ -83,11 +83,12 @@ def _load(data: Path) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="lianfang.tick", queueing_lock="tick", pass_context=False)
 def tick(timestamp: int) -> None:
-    """Once a minute the clock looks for what is late and calls the act."""
+    """Once a minute the clock looks for what is late and calls the act, and for what was begun and dropped."""
+    followups.take_up_dropped()
     for find in reactions.LATE:
         find(clock.now())
 
 
 def _work() -> int:
-    app.run_worker(concurrency=2, install_signal_handlers=True)
+    followups.work()
     return 0
