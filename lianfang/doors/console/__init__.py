@@ -37,6 +37,7 @@ COMMANDS = {
     ),
     "facts": Command("rules", "规定里用到的事实", "the facts the rules speak of", database=False),
     "act": Command("acting", "以某人的身份记一笔", "do one deed as somebody"),
+    "find": Command("finding", "找人、找门牌", "find a person or a door"),
     "timeline": Command("acting", "一户或一件事的来龙去脉", "the story of a door or a matter"),
     "check": Command("checking", "体检：数据库、迁移、钥匙、规定", "is this installation sound?"),
     "migrate": Command("serving", "更新数据表和行级权限", "bring tables and row-level security to date"),
