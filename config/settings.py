@@ -27,7 +27,8 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": given.pop("password", ""),
         "HOST": given.pop("host", ""),
         "PORT": str(given.pop("port", "")),
-        "OPTIONS": given,
+        # The server plans a statement once for each connection, row-level security included, not at every use.
+        "OPTIONS": given | {"server_side_binding": True, "prepare_threshold": 5},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lianfang.doors.signing_in.SignedIn",
     "lianfang.doors.desk.reader.Reader",
+    "lianfang.doors.desk.manners.Manners",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

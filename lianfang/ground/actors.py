@@ -33,9 +33,11 @@ class Actor:
 
 def begin(by: Actor, id: UUID) -> Line | None:
     """Tell the database, for this transaction only, who acts, how far he sees and under which line; gives back that
-    line if it was written before. One statement."""
-    found = list(Line.objects.raw("SELECT * FROM lianfang_begin(%s, %s, %s)", [by.id, f"@{by.where}", id]))
-    return found[0] if found else None
+    line if it was written before. One statement, and one more for such a line."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM lianfang_begin(%s, %s, %s)", [by.id, f"@{by.where}", id])
+        written = cursor.fetchone()
+    return Line.objects.get(id=id) if written else None
 
 
 class reading:  # noqa: N801 - used as a word: with reading(by): ...

@@ -27,7 +27,7 @@ from .ids import new_id
 from .notebook import Line
 from .refusals import CONFLICT, FORBIDDEN, GONE, UNFIT, Refused
 from .rows import refusal_of
-from .things import Deed, Thing, _deed, column_value
+from .things import Deed, Thing, _deed, column_value, insert
 from .where import within, within_any
 
 __all__ = ["ACTS", "Act", "Actor", "Outcome", "Row", "act", "begin", "many", "reading", "the_clock"]
@@ -126,7 +126,7 @@ class Act(Generic[P]):
         written.id, written.kind, written.at, written.written_at = way.id, self.kind, at, written_at
         written.by, written.role, written.via, written.because = by.id, by.role, by.via, way.because
         written.payload, written.changes = payload, deed.changes
-        written.save(force_insert=True)
+        insert(written)
         followups.defer(written)
         return written
 

@@ -46,10 +46,11 @@ def _as_nobody_hides(database: str, model: type[models.Model]) -> list[dict[str,
 
 
 def _may_see(model: type[models.Model], row: dict[str, Any], by: Actor) -> bool:
-    """The rule in Python, from what the model declares: own, law or shared."""
+    """The rule in Python, from what the model declares: own, law or shared; himself; who signs above."""
     places = [row["where"], *(row["also"] if model.ROWS == SHARED else [])]  # type: ignore[attr-defined]
     mine = getattr(model, "SELF", None)
-    law = model.ROWS == LAW and by.where.startswith(row["where"])  # type: ignore[attr-defined]
+    known_below = model.ROWS == LAW or getattr(model, "SEEN_BELOW", False)  # type: ignore[attr-defined]
+    law = known_below and by.where.startswith(row["where"])
     himself = mine is not None and row[mine] == by.id
     return law or himself or any(place.startswith(by.where) for place in places)
 
