@@ -30,6 +30,8 @@ from .supervising import Kept, KeptDatabase, carry_out, environment, python, sto
 HOST, PORT, PORTS_TRIED = "127.0.0.1", 8000, 20
 PATIENCE = 90.0
 """Seconds the web server may take to answer its first request."""
+PATIENCE_WITH_ERRORS = 5.0
+"""Seconds it may answer with nothing but errors of its own."""
 
 
 def arguments(name: str, parser: argparse.ArgumentParser) -> None:
@@ -166,11 +168,14 @@ def _for_web(host: str, demo: bool) -> dict[str, str]:
 def _await(web: Kept, host: str, port: int) -> None:
     """Until the web server answers a request properly; CannotStart, with its last words, if it does not."""
     began = said = time.monotonic()
-    status = 0
+    status, failing_since = 0, None
     while time.monotonic() - began < PATIENCE and web.alive():
         status = _asked(host, port)
         if 0 < status < 500:
             return
+        failing_since = (failing_since or time.monotonic()) if status else None
+        if failing_since and time.monotonic() - failing_since > PATIENCE_WITH_ERRORS:
+            break
         if time.monotonic() - said >= 2:
             said = time.monotonic()
             _print(f"  … {said - began:.0f} s")
