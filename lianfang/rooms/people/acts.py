@@ -186,7 +186,7 @@ def post(worker: Worker, *, role: str, where: str, unit: Unit, by: Actor, at: da
     refuse_if(worker.id == by.id, _("Nobody posts himself."), 403)
     refuse_if(not within(where, by.where), _("This place is not yours to write about."), 403)
     refuse_if(level(where) not in ROLES[role].levels, _("This role is not held at this level."), UNFIT)
-    posting = new(Posting, where=where, worker=worker, role=role, unit=unit, since=at)
+    posting = new(Posting, where=where, worker=worker, role=role, unit=take(Unit, unit.id), since=at)
     return line(posting, role=role)
 
 

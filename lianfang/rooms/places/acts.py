@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from lianfang.ground.acts import Actor, act
 from lianfang.ground.notebook import Line, line
 from lianfang.ground.refusals import UNFIT, refuse_if
-from lianfang.ground.things import new, new_each
+from lianfang.ground.things import new, new_each, take
 from lianfang.ground.where import is_where, level
 
 from .models import Area, Building, Compound, Door
@@ -56,7 +56,7 @@ def draw_building(
     """Draw a building of a community and all its doors: floors × units × doors, less the exceptions."""
     refuse_if(level(where) != "community", _("A building belongs to a community."), UNFIT)
     refuse_if(
-        not is_where(f"{where}.{number}."),
+        "." in number or not is_where(f"{where}.{number}."),
         _("A building's number takes digits, letters and hyphens only."),
         UNFIT,
     )
@@ -69,7 +69,7 @@ def draw_building(
         Building,
         where=f"{where}.{number}.",
         number=number,
-        compound=compound,
+        compound=take(Compound, compound.id) if compound else None,
         plan={
             "floors": floors,
             "units": units,
