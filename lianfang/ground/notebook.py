@@ -99,6 +99,11 @@ def known(matter: UUID) -> bool:
     return Line.objects.filter(matter=matter).exists()
 
 
+def written(ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these lines stand in the notebook already, as far as this reader sees."""
+    return set(Line.objects.filter(id__in=list(ids)).values_list("id", flat=True))
+
+
 def last_written() -> datetime | None:
     """When the last line this reader sees was written."""
     last: datetime | None = Line.objects.aggregate(last=models.Max("written_at"))["last"]

@@ -22,10 +22,11 @@ from lianfang.doors.registers import register_file
 from lianfang.doors.registers.cells import Spot
 from lianfang.doors.registers.problems import TEXTS as PROBLEMS
 from lianfang.ground import clock
-from lianfang.ground.acts import Actor, Row, many, reading
+from lianfang.ground.acts import Actor, Outcome, Row, many, reading
 from lianfang.ground.files import TEXTS, BadFile
 from lianfang.ground.ids import derived
-from lianfang.ground.refusals import UNFIT, Refused
+from lianfang.ground.notebook import written
+from lianfang.ground.refusals import FORBIDDEN, UNFIT, Refused
 from lianfang.ground.where import level
 from lianfang.rooms import people
 from lianfang.rooms.places import queries as places
@@ -62,6 +63,8 @@ def run(name: str, given: argparse.Namespace) -> int:
         where = given.where or who.where
         if level(where) != "community":
             raise Refused(_("A register belongs to a community."), UNFIT)
+        if people.register.kind not in who.may:
+            raise Refused(_("Your role does not do this."), FORBIDDEN)
         doors = known_doors(who, where)
         today = clock.now().astimezone(clock.BEIJING).date()
         overrides = dict(_header_and_field(one) for one in given.map)
@@ -152,13 +155,16 @@ def write(
         Row(derived(SPACE, f"{where}|{row.key}"), (doors[row.building, row.unit, row.door],), _given(row))
         for row in read.rows
     ]
-    tell = None if quiet else progress(_("entering"), len(rows))
-    written = many(people.register, rows, by=by, at=at, progress=tell)
+    with reading(by):
+        there = written(row.id for row in rows)  # whoever entered it: the row is in
+    fresh = [(row, one) for row, one in zip(read.rows, rows, strict=True) if one.id not in there]
+    tell = None if quiet else progress(_("entering"), len(fresh))
+    entered = many(people.register, [one for _row, one in fresh], by=by, at=at, progress=tell)
     parked = [
         _parked(file, where, one.row, [problem.plain() for problem in one.problems], dict(one.raw))
         for one in read.parked
     ]
-    for row, outcome in zip(read.rows, written, strict=True):
+    for (row, _one), outcome in zip(fresh, entered, strict=True):
         if outcome.refused:
             cell = row.cells.get("id_number") or str(row.number)
             problem = {
@@ -168,11 +174,14 @@ def write(
                 "text": str(outcome.refused.template),
             }
             parked.append(_parked(file, where, row, [problem], {}))
-    aside = many(people.park, parked, by=by, at=at)
-    fresh = sum(1 for one in written if one.line and not one.again)
-    return Done(
-        fresh, sum(1 for one in written if one.again), sum(1 for one in aside if one.line and not one.again)
-    )
+    with reading(by):
+        known = written(one.id for one in parked)
+    aside = many(people.park, [one for one in parked if one.id not in known], by=by, at=at)
+    return Done(_done(entered), len(there), _done(aside))
+
+
+def _done(outcomes: list[Outcome]) -> int:
+    return sum(1 for one in outcomes if one.line)
 
 
 def _given(row: register_file.Row) -> dict[str, Any]:

@@ -1,0 +1,24 @@
+"""Addresses of the desk: short enough to be said over a telephone."""
+
+from django.urls import URLPattern, path
+
+from . import entrance, households, lists, searching, today
+from .case_urls import urlpatterns as cases
+
+app_name = "desk"
+urlpatterns: list[URLPattern] = [
+    path("", today.today, name="today"),
+    path("search", searching.search, name="search"),
+    path("sign-in", entrance.sign_in, name="sign_in"),
+    path("sign-out", entrance.sign_out, name="sign_out"),
+    path("signed-out", entrance.signed_out, name="signed_out"),
+    path("size", entrance.size, name="size"),
+    path("language", entrance.language, name="language"),
+    path("verifications", lists.verifications, name="verifications"),
+    path("questions", lists.questions, name="questions"),
+    path("orders", lists.orders, name="orders"),
+    path("h/<str:ref>", households.household, name="household"),
+    path("h/<str:ref>/note", households.note, name="note"),
+    path("reveal/<uuid:id>", households.reveal, name="reveal"),
+    *cases,
+]
