@@ -61,6 +61,9 @@ def statements(model: type[models.Model], role: str) -> list[str]:
     # To see one's own posting is not to write it.
     if mine := getattr(model, "SELF", None):
         read.append(f"{mine} = {ACTOR}")
+    # Who signs above is known below; read, and not written.
+    if getattr(model, "SEEN_BELOW", False):
+        read.append(f'starts_with({SCOPE}, "where")')
     seen = " OR ".join(f"({one})" for one in read)
     rights = "SELECT, INSERT" + ("" if getattr(model, "NO_UPDATE", False) else ", UPDATE")
     return [
@@ -89,7 +92,7 @@ def protect(cursor: Any, role: str) -> None:
 
 def _messages() -> dict[str, Any]:
     return {
-        constraint.name: constraint.get_violation_error_message()
+        constraint.name: constraint.violation_error_message  # lazy: each reader gets it in his own language
         for model in tables()
         for constraint in model._meta.constraints
         if constraint.violation_error_message != models.BaseConstraint.default_violation_error_message

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianfang.ground.ids import new_id
 from lianfang.ground.things import DOOR, PERSONAL, PLAIN, SENSITIVE, Sealed, SharedThing, Thing
@@ -158,7 +159,7 @@ class ParkedRow(Thing):
     """A row of a register file that was not entered: what it said (sealed) and what is wrong with which cell."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
+        WAITING = "waiting", pgettext_lazy("parked row", "waiting")
         SETTLED = "settled", _("settled")
 
     file = models.CharField(max_length=120)
@@ -193,13 +194,15 @@ class Unit(Thing):
 
 
 class Worker(Thing):
-    """Somebody who works here. His name is shown to those who read what he did."""
+    """Somebody who works here. His name is shown to those who read what he did: a community reads who ruled
+    at the street."""
 
     name = models.CharField(max_length=40)
     title = models.CharField(max_length=40, blank=True)
     home_unit = models.CharField(max_length=80, blank=True)
 
     SELF = "id"
+    SEEN_BELOW = True
     PRIVACY = {"name": PERSONAL, "title": PLAIN, "home_unit": PLAIN}
 
     def __str__(self) -> str:
