@@ -11,7 +11,7 @@ class Ask(forms.Form):
 
     post = forms.CharField(label=_("Checkpoint"), max_length=60)
     asked_for = forms.CharField(label=_("Name as given"), max_length=40)
-    asks = forms.ChoiceField(label=_("What is asked"), choices=Verification.Asks.choices)
+    asks = forms.ChoiceField(label=_("What the checkpoint asks"), choices=Verification.Asks.choices)
     id_tail = forms.RegexField(
         r"\A[0-9]{0,3}[0-9Xx]\Z", label=_("Last characters of the ID number"), required=False, max_length=4
     )

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianfang.ground.things import PERSONAL, PLAIN, SENSITIVE, Sealed, Thing
 from lianfang.rooms.people.models import Resident
@@ -21,8 +22,8 @@ class Verification(Thing):
         SETTLED = "settled", _("settled")
 
     class Answer(models.TextChoices):
-        YES = "yes", _("yes")
-        NO = "no", _("no")
+        YES = "yes", pgettext_lazy("answer", "yes")
+        NO = "no", pgettext_lazy("answer", "no")
         UNCLEAR = "unclear", _("cannot be told from the register")
 
     class Result(models.TextChoices):

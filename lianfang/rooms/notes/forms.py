@@ -10,4 +10,4 @@ class Write(forms.Form):
     """``write``: free text, and how it was heard."""
 
     text = forms.CharField(label=_("What was heard, felt, promised"), max_length=2000, widget=forms.Textarea)
-    how = forms.ChoiceField(label=_("How"), choices=Note.How.choices)
+    how = forms.ChoiceField(label=_("How it was heard"), choices=Note.How.choices)

@@ -78,7 +78,7 @@ class RegisterUnit(forms.Form):
 
 
 class RegisterWorker(forms.Form):
-    """``register_worker``: somebody who works here."""
+    """``register_worker``."""
 
     name = forms.CharField(label=_("Name"), max_length=40)
     title = forms.CharField(label=_("Title"), required=False, max_length=40)
@@ -91,7 +91,7 @@ class Post(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), choices=[(name, role.label) for name, role in ROLES.items() if name != "clock"]
     )
-    where = forms.CharField(label=_("Place"), max_length=60)
+    where = forms.CharField(label=_("Place of the posting"), max_length=60)
 
 
 class OpenAccount(forms.Form):

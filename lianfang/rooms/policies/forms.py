@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.rules.vocabulary import Fact, Kind, Label
@@ -23,7 +23,14 @@ def _field(fact: Fact) -> forms.Field:
     asks: dict[str, Any] = {"label": label, "required": False, "help_text": _said(fact.learnt)}
     match fact.kind:
         case Kind.BOOLEAN:
-            return forms.ChoiceField(choices=[unknown, ("yes", _("yes")), ("no", _("no"))], **asks)
+            return forms.ChoiceField(
+                choices=[
+                    unknown,
+                    ("yes", pgettext_lazy("answer", "yes")),
+                    ("no", pgettext_lazy("answer", "no")),
+                ],
+                **asks,
+            )
         case Kind.NUMBER:
             return forms.IntegerField(min_value=_number(fact.low), max_value=_number(fact.high), **asks)
         case Kind.CHOICE:
