@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, Count, F, Func, QuerySet, Value
 
 from lianfang.ground.clock import BEIJING
 from lianfang.ground.where import level
@@ -12,7 +15,9 @@ from lianfang.rooms.gates import queries as gates
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.orders import queries as orders
 from lianfang.rooms.orders.models import Order
-from lianfang.rooms.people import queries as people
+from lianfang.rooms.people import queries as registers
+from lianfang.rooms.people.models import Stay
+from lianfang.rooms.places.models import Door
 from lianfang.rooms.rulings import queries as rulings
 from lianfang.rooms.rulings.models import Question
 
@@ -77,23 +82,37 @@ def today(where: str, at: datetime, *, words: bool = False) -> Today:
         buildings=buildings,
         homes=sum(one.homes for one in buildings),
         residents=sum(one.residents for one in buildings),
-        parked=people.parked_count(where),
+        parked=registers.parked_count(where),
         lines=latest(where, words=words),
         at=at,
     )
 
 
 def _buildings(where: str, observed: list[Order], to_serve: list[Order]) -> list[Building]:
+    """Every building at or below a place in numbers; two statements."""
+    homes = _by_building(Door.objects.filter(where__under=where))
+    people = _by_building(Stay.objects.filter(where__under=where, until=None))
     found = []
-    for one in people.counts(where):
+    for (community, number), count in sorted(homes.items()):
+        place = f"{community}.{number}."
         found.append(
             Building(
-                where=one.where,
-                number=one.where[13:].rstrip("."),
-                homes=one.doors,
-                residents=one.residents,
-                observed=sum(order.where.startswith(one.where) for order in observed),
-                waiting=sum(order.where.startswith(one.where) for order in to_serve),
+                where=place,
+                number=number,
+                homes=count,
+                residents=people.get((community, number), 0),
+                observed=sum(order.where.startswith(place) for order in observed),
+                waiting=sum(order.where.startswith(place) for order in to_serve),
             )
         )
     return found
+
+
+def _by_building(rows: QuerySet[Any]) -> dict[tuple[str, str], int]:
+    """How many rows there are in each building: by community's code and building's number."""
+    parts = {
+        f"part{n}": Func(F("where"), Value("."), Value(n), function="split_part", output_field=CharField())
+        for n in (1, 2)
+    }
+    counted = rows.order_by().annotate(**parts).values_list(*parts).annotate(n=Count("*"))
+    return {(community, number): n for community, number, n in counted}

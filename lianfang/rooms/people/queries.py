@@ -3,26 +3,13 @@ thing) first."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import (
-    CharField,
-    Count,
-    F,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    Window,
-)
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -33,8 +20,8 @@ from lianfang.ground.clock import BEIJING
 from lianfang.ground.ids import CLOCK
 from lianfang.ground.notebook import Line
 from lianfang.ground.things import Thing
-from lianfang.ground.where import level
 from lianfang.rooms.places.models import Door
+from lianfang.rooms.places.queries import door_said
 from lianfang.rooms.places.rules import spoken
 
 from .models import CareMark, Household, ParkedRow, Resident, Stay, Worker
@@ -63,11 +50,7 @@ def first_to(kind: str, thing: Thing) -> dict[str, Any]:
         return {"who": _("somebody"), "time": "–"}
     name = names_of([first.by]).get(first.by, "")
     who = format_lazy("{} {}", role_words(first.role), name) if name else role_words(first.role)
-    return {"who": who, "time": _clock_time(first.at)}
-
-
-def _clock_time(at: datetime) -> str:
-    return f"{at.astimezone(BEIJING):%m-%d %H:%M}"
+    return {"who": who, "time": f"{first.at.astimezone(BEIJING):%m-%d %H:%M}"}
 
 
 def stay_within(where: str, resident: Resident) -> Stay | None:
@@ -127,9 +110,8 @@ def search(where: str, text: str, limit: int = 25) -> Hits:
         return Hits(hits, rows[0].total)
     if not {"door"} & {kind for _match, kind in matches}:
         return Hits()
-    inner = _inner(where, query.text)
     doors = list(
-        Door.objects.filter(inner, where__under=where)
+        Door.objects.filter(door_said(where, query.text), where__under=where)
         .annotate(total=Window(Count("*")))
         .order_by("where")[:limit]
     )
@@ -160,7 +142,7 @@ def _match(where: str, kind: str, text: str) -> Q | None:
         case "pinyin":
             return Q(resident__keys__startswith=text) | Q(resident__keys__contains=f" {text}")
         case "door":
-            return _inner(where, text)
+            return door_said(where, text)
         case "phone":
             return Q(resident__phone_index=vault.blind("phone", text, 32))
         case "phone_tail":
@@ -168,27 +150,6 @@ def _match(where: str, kind: str, text: str) -> Q | None:
         case "id":
             return Q(resident__id_index=vault.blind("id_number", text))
     return None
-
-
-def _inner(where: str, text: str) -> Q:
-    """A door as said (3-2-402, 3-402, 32402, 402, 3) among the places at or below ``where``."""
-    parts = [re.escape(part) for part in text.split("-") if part]
-    some = r"[^.]+"
-    if len(parts) >= 3:
-        ways = [rf"{parts[0]}\.{parts[1]}\.{parts[2]}\.$"]
-    elif len(parts) == 2:
-        ways = [rf"{parts[0]}\.{some}\.{parts[1]}\.$", rf"{parts[0]}\.{parts[1]}\."]
-    else:
-        ways = [
-            rf"{text[:b]}\.{text[b : b + u]}\.{text[b + u :]}\.$"
-            for b in (1, 2)
-            for u in (1, 2)
-            if len(text) - b - u in (3, 4)
-        ]
-        ways.append(rf"{some}\.{some}\.{parts[0]}\.$" if len(text) > 2 else rf"{parts[0]}\.")
-    if level(where) == "community" and len(parts) >= 3:
-        return Q(where=f"{where}.{'.'.join(text.split('-')[:3])}.")
-    return Q(where__regex=rf"^[0-9]{{12}}\.({'|'.join(ways)})")
 
 
 _WHY: dict[str, Text] = {
@@ -251,41 +212,16 @@ def household(where: str) -> Home | None:
         )
         for stay in here
     ]
-    members.sort(key=lambda one: (one.stay.relation != Stay.Relation.HEAD, one.stay.id))
+    order = Stay.Relation.values
+    members.sort(
+        key=lambda one: (order.index(one.stay.relation), one.resident.born or date.max, one.resident.name)
+    )
     return Home(
         door,
         stays[0].household if stays else None,
         members,
         [stay for stay in stays if stay.until is not None],
     )
-
-
-@dataclass(frozen=True)
-class BuildingCount:
-    """A building's doors and the people entered behind them."""
-
-    where: str
-    doors: int
-    residents: int
-
-
-def counts(where: str) -> list[BuildingCount]:
-    """Doors and residents of every building at or below a place. Two statements."""
-    parts = {
-        f"part{n}": Func(F("where"), Value("."), Value(n), function="split_part", output_field=CharField())
-        for n in (1, 2)
-    }
-
-    def by_building(rows: QuerySet[Any]) -> dict[tuple[str, str], int]:
-        counted = rows.order_by().annotate(**parts).values_list(*parts).annotate(n=Count("*"))
-        return {(area, number): n for area, number, n in counted}
-
-    doors = by_building(Door.objects.filter(where__under=where))
-    people = by_building(Stay.objects.filter(where__under=where, until=None))
-    return [
-        BuildingCount(f"{area}.{number}.", n, people.get((area, number), 0))
-        for (area, number), n in sorted(doors.items())
-    ]
 
 
 def parked(where: str, limit: int = 100) -> list[ParkedRow]:

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
-from lianfang.ground.where import community_of
+from django.db.models import Q
+
+from lianfang.ground.where import community_of, level
 
 from .models import Area, Building, Door
+from .rules import patterns_said
 
 
 def area(code: str) -> Area | None:
@@ -46,3 +49,12 @@ def buildings(where: str) -> list[Building]:
         found,
         key=lambda one: (one.where[:12], int("".join(filter(str.isdigit, one.number)) or 0), one.number),
     )
+
+
+def door_said(where: str, text: str) -> Q:
+    """A door as people say it, among things with a ``where`` at or below a place; 3-2-402 of a community is one place."""
+    parts = text.split("-")
+    if level(where) == "community" and len(parts) == 3:
+        return Q(where=f"{where}.{'.'.join(parts)}.")
+    patterns = patterns_said(text)
+    return Q(where__regex=rf"^[0-9]{{12}}\.({'|'.join(patterns)})") if patterns else Q(pk__in=[])
