@@ -54,19 +54,7 @@ def issue(
         _("A community does not decide; it asks the street."),
         FORBIDDEN,
     )
-    refuse_if(not known(matter), _("There is no such matter here."), GONE)
-    refuse_if(
-        holds("question open", matter), _("A question is still open in this matter: wait for its ruling.")
-    )
-    refuse_if(not ruling and holds("ruled exempt", matter), _("The ruling in this matter says exempt."))
-    refuse_if(
-        ruling and not holds("ruled to act", ruling),
-        _("No ruling with this number requires anything."),
-        UNFIT,
-    )
-    refuse_if(not clause and not ruling, _("An order rests on a clause in force or on a ruling."), UNFIT)
-    refuse_if(not reason.strip(), _("An order gives its reason."), UNFIT)
-    refuse_if(not remedy.strip(), _("An order says where he can object."), UNFIT)
+    _refuse_unfounded(matter, clause, ruling, reason, remedy)
     today = day_of(at)
     refuse_if(abs((today - first_day).days) > LONGEST, _("The first day lies too far from today."), UNFIT)
     stay = stay_within(by.where, resident)
@@ -169,6 +157,23 @@ def refuse_notice(notice: Notice, *, words: str, witness: str = "", by: Actor, a
     change(notice, state=Notice.State.REFUSED, refused_words=words, witness=witness, refused_at=at)
     change(order, state=Order.State.REFUSED)
     return line(notice, witnessed=bool(witness.strip()))
+
+
+def _refuse_unfounded(matter: UUID, clause: str, ruling: UUID | None, reason: str, remedy: str) -> None:
+    """No order without a matter that is ready for it, a basis, a reason and a way to object."""
+    refuse_if(not known(matter), _("There is no such matter here."), GONE)
+    refuse_if(
+        holds("question open", matter), _("A question is still open in this matter: wait for its ruling.")
+    )
+    refuse_if(not ruling and holds("ruled exempt", matter), _("The ruling in this matter says exempt."))
+    refuse_if(
+        ruling and not holds("ruled to act", ruling),
+        _("No ruling with this number requires anything."),
+        UNFIT,
+    )
+    refuse_if(not clause and not ruling, _("An order rests on a clause in force or on a ruling."), UNFIT)
+    refuse_if(not reason.strip(), _("An order gives its reason."), UNFIT)
+    refuse_if(not remedy.strip(), _("An order says where he can object."), UNFIT)
 
 
 def _basis(where: str, today: date, name: str, measure: str, days: int) -> Found:
