@@ -38,11 +38,11 @@ def test_the_second_to_answer_is_told_who_was_first(street: str, cast: Cast) -> 
 
 def test_it_is_settled_once_and_only_after_an_answer(street: str, cast: Cast) -> None:
     asked = night.asked(cast)
-    with pytest.raises(Refused, match="not been answered"), translation.override("en"):
+    with translation.override("en"), pytest.raises(Refused, match="not been answered"):
         gates.settle(asked, result="passed", by=cast.wang, at=STORY)
     gates.answer(asked, answer="no", by=cast.wang, at=STORY)
     gates.settle(asked, result="turned_back", by=cast.wang, at=STORY)
-    with pytest.raises(Refused, match="already settled"), translation.override("en"):
+    with translation.override("en"), pytest.raises(Refused, match="already settled"):
         gates.settle(asked, result="passed", by=cast.li, at=STORY)
     assert night.get(Verification, asked.id, cast.wang).result == "turned_back"
 

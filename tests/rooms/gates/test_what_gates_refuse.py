@@ -33,7 +33,7 @@ def test_an_answer_that_says_too_little_or_too_much_is_refused(
 
 
 def test_yes_adds_no_words_about_him(one_street: str, cast: Cast) -> None:
-    with pytest.raises(Refused, match="only what was asked"), translation.override("en"):
+    with translation.override("en"), pytest.raises(Refused, match="only what was asked"):
         gates.answer(
             night.asked(cast),
             answer="yes",

@@ -53,12 +53,12 @@ def test_an_order_may_rest_on_a_clause(street: str, cast: Cast) -> None:
 def test_no_order_while_the_question_is_open_nor_against_an_exemption(street: str, cast: Cast) -> None:
     question = night.asked_up(cast)
     who, said = night.ning(cast.zhao), night.order_words(matter=question.matter, clause=night.CLAUSE)
-    with pytest.raises(Refused, match="still open"), translation.override("en"):
+    with translation.override("en"), pytest.raises(Refused, match="still open"):
         orders.issue(who, by=cast.zhao, at=STORY, **said)
     night.ruled(cast, question=question, answer="exempt", days=None)
-    with pytest.raises(Refused, match="says exempt"), translation.override("en"):
+    with translation.override("en"), pytest.raises(Refused, match="says exempt"):
         orders.issue(who, by=cast.zhao, at=STORY, **said)
-    with pytest.raises(Refused, match="requires anything"), translation.override("en"):
+    with translation.override("en"), pytest.raises(Refused, match="requires anything"):
         orders.issue(who, by=cast.zhao, at=STORY, **(said | {"clause": "", "ruling": question.id}))
     with reading(cast.zhao):
         assert Order.objects.count() == 0
@@ -129,12 +129,12 @@ def test_not_accepting_is_his_position_and_the_notice_can_still_be_served(street
     assert night.get(Order, order.id, cast.li).state == "refused"
     with reading(cast.li):
         assert [one.id for one in queries.to_serve(HOME)] == [order.id]
-    with pytest.raises(Refused, match="already noted"), translation.override("en"):
+    with translation.override("en"), pytest.raises(Refused, match="already noted"):
         orders.refuse_notice(found, words="还是不同意", by=cast.wang, at=STORY)
     orders.serve(found, by=cast.liu, at=STORY, **SERVED)
     found = night.get(Notice, notice.id, cast.li)
     assert (found.state, found.refused_words) == ("served", WORDS)
-    with pytest.raises(Refused, match="already served"), translation.override("en"):
+    with translation.override("en"), pytest.raises(Refused, match="already served"):
         orders.refuse_notice(found, words=WORDS, by=cast.wang, at=STORY)
 
 

@@ -36,7 +36,7 @@ def test_even_a_director_with_the_right_is_refused_for_her_level(one_street: str
 
     question = night.ruled(cast)
     mistaken = replace(cast.li, may=cast.zhao.may)
-    with pytest.raises(Refused, match="does not decide"), translation.override("en"):
+    with translation.override("en"), pytest.raises(Refused, match="does not decide"):
         orders.issue(
             night.ning(cast.li),
             by=mistaken,

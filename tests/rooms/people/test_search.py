@@ -118,16 +118,6 @@ def test_masking_keeps_two_and_two_or_three_and_four(kind: str, plain: str, show
     assert plain == "" or queries.masked(kind, plain) != plain
 
 
-def test_counts_are_by_building(one_street: str, cast: Cast) -> None:
-    with reading(cast.chen), CaptureQueriesContext(connection) as said:
-        counted = queries.counts(STREET)
-    assert [(one.where, one.doors, one.residents) for one in counted] == [
-        (f"{HOME}.3.", 71, 4),
-        (f"{NEIGHBOUR}.3.", 71, 1),
-    ]
-    assert len(said) == 2
-
-
 def test_the_forms_ask_for_what_the_acts_insist_on() -> None:
     said: dict[str, Any] = {"name": "宁小松", "sex": "male", "relation": "head", "tenure": "rented"}
     assert forms.Register(said | {"id_number": "11010119810517000x"}).is_valid()

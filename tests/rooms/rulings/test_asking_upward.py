@@ -40,7 +40,7 @@ def test_a_question_carries_the_near_clauses_and_goes_to_the_street(street: str,
 def test_a_clear_case_is_asked_only_with_a_reason(street: str, cast: Cast) -> None:
     clear = night.assessed(cast, facts=night.NING | {"nights_away": 20})
     assert clear.answer == "required"
-    with pytest.raises(Refused, match="clear answer"), translation.override("en"):
+    with translation.override("en"), pytest.raises(Refused, match="clear answer"):
         night.asked_up(cast, assessment=clear)
     assert night.asked_up(cast, assessment=clear, though_clear="他父亲在化疗。").state == "asked"
 
@@ -49,7 +49,7 @@ def test_one_question_at_a_time_in_a_matter(street: str, cast: Cast) -> None:
     one = night.assessed(cast)
     two = night.assessed(cast, matter=one.matter)
     first = night.asked_up(cast, assessment=one)
-    with pytest.raises(Refused, match="already open"), translation.override("en"):
+    with translation.override("en"), pytest.raises(Refused, match="already open"):
         night.asked_up(cast, assessment=two)
     night.ruled(cast, question=first)
     assert night.asked_up(cast, assessment=two).matter == first.matter
@@ -137,5 +137,5 @@ def test_nobody_but_time_marks_or_applies(street: str, cast: Cast) -> None:
             rulings.apply(question, by=actor, at=STORY)
         assert no.value.code == 403
     rulings.apply(question, by=the_clock(), at=STORY)
-    with pytest.raises(Refused, match="no ruling to apply"), translation.override("en"):
+    with translation.override("en"), pytest.raises(Refused, match="no ruling to apply"):
         rulings.apply(question, by=the_clock(), at=STORY)

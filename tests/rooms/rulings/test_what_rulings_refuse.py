@@ -51,7 +51,7 @@ def test_a_community_does_not_rule(one_street: str, cast: Cast, sign_in: str) ->
 def test_who_asked_does_not_rule(one_street: str, cast: Cast) -> None:
     question = night.asked_up(cast)
     promoted = replace(cast.chen, id=cast.li.id)
-    with pytest.raises(Refused, match="does not rule"), translation.override("en"):
+    with translation.override("en"), pytest.raises(Refused, match="does not rule"):
         rulings.rule(question, by=promoted, at=STORY, **RULED)
 
 
