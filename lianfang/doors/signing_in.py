@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 
 from lianfang.ground import clock
 from lianfang.ground.acts import Actor
@@ -58,6 +59,7 @@ def sign_in(request: HttpRequest, name: str, password: str) -> entering.SignedIn
     tried = entering.sign_in(name.strip(), password, clock.now())
     if tried.account:
         request.session.cycle_key()
+        rotate_token(request)
         request.session[ACCOUNT], request.session[FINGERPRINT] = str(tried.account), tried.fingerprint
         request.session.pop(POSTING, None)
     return tried

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from lianfang import reactions
+from lianfang.doors.demo import DEMO_PASSWORD
 from lianfang.doors.registers import register_file
 from lianfang.ground import clock, followups, migrating, notebook, vault
 from lianfang.ground.acts import reading
@@ -23,8 +24,6 @@ from . import REFUSED, importing, setting_up
 STORY = datetime(2020, 2, 26, 21, 40, tzinfo=clock.BEIJING)
 MORNING = datetime(2020, 2, 26, 8, 0, tzinfo=clock.BEIJING)
 STREET = "110198001"
-DEMO_PASSWORD = "demo-2020-strawberry"  # noqa: S105 - demo accounts only; printed at every start
-"""The one password of all demo accounts."""
 
 
 def arguments(name: str, parser: argparse.ArgumentParser) -> None:

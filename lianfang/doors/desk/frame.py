@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -43,7 +44,9 @@ def desk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         asked = cast(Request, request)
         if asked.actor is None:
             back = request.get_full_path() if request.method == "GET" else ""
-            return HttpResponseRedirect(reverse("desk:sign_in") + (f"?{urlencode({'next': back})}" if back else ""))
+            return HttpResponseRedirect(
+                reverse("desk:sign_in") + (f"?{urlencode({'next': back})}" if back else "")
+            )
         try:
             return view(asked, *args, **kwargs)
         except Refused as no:
@@ -75,8 +78,15 @@ def deed(request: HttpRequest, kind: str, said: Mapping[str, Any], key: str = ""
 
 def back_of(request: HttpRequest) -> str:
     """Where the reader came from, if that is a page of ours; else today."""
-    came = request.POST.get("next") or request.META.get("HTTP_REFERER", "")
-    safe = url_has_allowed_host_and_scheme(came, {request.get_host()}, require_https=request.is_secure())
+    return _ours(request, request.POST.get("next") or request.META.get("HTTP_REFERER", ""))
+
+
+def _ours(request: HttpRequest, came: str) -> str:
+    try:
+        host = request.get_host()
+    except DisallowedHost:  # the page that says so has this frame too
+        return reverse("desk:today")
+    safe = url_has_allowed_host_and_scheme(came, {host}, require_https=request.is_secure())
     return came if safe else reverse("desk:today")
 
 
@@ -88,14 +98,22 @@ def may(request: HttpRequest, kind: str) -> bool:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: what ``desk/frame.html`` expects."""
     who: Actor | None = getattr(request, "actor", None)
-    given: dict[str, Any] = {"demo": settings.DEMO, "now": clock.now(), "size": size_of(request)}
+    # After a POST the page before; what was sent is not looked at, for it may be what could not be read.
+    reads = request.method in ("GET", "HEAD")
+    here = request.get_full_path() if reads else _ours(request, request.META.get("HTTP_REFERER", ""))
+    given: dict[str, Any] = {
+        "demo": settings.DEMO,
+        "now": clock.now(),
+        "size": size_of(request),
+        "stay": here,
+    }
     if who is None:
         return given
     above = area_names(who)
     street = next((name for code, name in above if len(code) == 9), "")
     own = above[-1][1] if above else ""
     return given | {
-        "me": {"name": who.name, "role": ROLES[who.role].label, "tail": str(who.id)[-4:]},
+        "me": {"name": who.name, "role": ROLES[who.role].label, "tail": str(who.id)[-4:], "names": ROLES[who.role].names},
         "place": {"street": street if own != street else "", "name": own},
         "nav": _ways(request, who),
     }
@@ -121,5 +139,7 @@ def _ways(request: HttpRequest, who: Actor) -> list[dict[str, Any]]:
         ("desk:editions", _("Rules"), True),
     ]
     return [
-        {"href": reverse(name), "words": words, "here": request.path == reverse(name)} for name, words, open_ in ways if open_
+        {"href": reverse(name), "words": words, "here": request.path == reverse(name)}
+        for name, words, open_ in ways
+        if open_
     ]

@@ -23,6 +23,12 @@ def unsettled(where: str, limit: int = 50) -> list[Verification]:
     return list(answered.select_related("resident").order_by("answered_at", "id")[:limit])
 
 
+def latest(where: str, limit: int = 25, before: UUID | None = None) -> list[Verification]:
+    """All verifications, newest first; ``before``: only those older than this one."""
+    some = Verification.objects.filter(where__under=where, **({"id__lt": before} if before else {}))
+    return list(some.select_related("resident").order_by("-id")[:limit])
+
+
 def of_matter(where: str, matter: UUID) -> Verification | None:
     """The verification that started a matter, if one did."""
     return Verification.objects.select_related("resident").filter(where__under=where, matter=matter).first()

@@ -27,6 +27,18 @@ def active(where: str, on: date, limit: int = 500) -> list[Order]:
     )
 
 
+def latest(where: str, limit: int = 25, before: UUID | None = None) -> list[Order]:
+    """All orders, newest first; ``before``: only those older than this one."""
+    some = _FULL.filter(where__under=where, **({"id__lt": before} if before else {}))
+    return list(some.order_by("-id")[:limit])
+
+
+def running_for(where: str, residents: Iterable[UUID], on: date) -> dict[UUID, Order]:
+    """The orders that run for some residents on a day, by resident."""
+    some = Order.objects.filter(where__under=where, resident__in=list(residents), last_day__gte=on)
+    return {one.resident_id: one for one in some}
+
+
 def at_door(where: str) -> list[Order]:
     """All orders at exactly this door, newest first."""
     return list(_FULL.filter(where=where).order_by("-issued_at", "-id"))

@@ -37,6 +37,12 @@ def ruled(where: str, limit: int = 50) -> list[Question]:
     return list(_FULL.filter(where__under=where, state=State.RULED).order_by("ruled_at", "id")[:limit])
 
 
+def latest(where: str, limit: int = 25, before: UUID | None = None) -> list[Question]:
+    """All questions, newest first; ``before``: only those older than this one."""
+    some = _FULL.filter(where__under=where, **({"id__lt": before} if before else {}))
+    return list(some.order_by("-id")[:limit])
+
+
 def to_apply(matter: UUID) -> list[Question]:
     """The rulings of a matter that an order would apply."""
     return list(Question.objects.filter(matter=matter, state=State.RULED))

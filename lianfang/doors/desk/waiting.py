@@ -1,0 +1,162 @@
+"""Things as rows of a list: what it is, whose, since when, until when; and the five lines every restriction says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from lianfang.ground.acts import Actor
+from lianfang.ground.clock import BEIJING
+from lianfang.reports.today import Today
+from lianfang.rooms.gates.models import Verification
+from lianfang.rooms.orders.models import Order
+from lianfang.rooms.orders.queries import day_number
+from lianfang.rooms.places.rules import spoken
+from lianfang.rooms.rulings.models import Question
+
+from .frame import area_names
+
+Row = dict[str, Any]
+SHORT = 34
+"""Signs of a question shown in a row."""
+
+
+def place_words(where: str, who: Actor) -> str:
+    """A door as said; for readers above a community with the end of its community's code."""
+    if len(where) <= 12:
+        return dict(area_names(who)).get(where, where)
+    return spoken(where) if len(who.where) >= 12 else f"{where[9:12]} · {spoken(where)}"
+
+
+def _words(*some: object) -> str:
+    return " · ".join(str(one) for one in some if one)
+
+
+def call_row(one: Verification, who: Actor) -> Row:
+    """A checkpoint's call."""
+    state = Verification.State
+    kinds = {state.ASKED: "due", state.ANSWERED: "todo", state.SETTLED: "done"}
+    words = {
+        state.ASKED: _("waits for an answer"),
+        state.ANSWERED: _("what the checkpoint did is not noted"),
+        state.SETTLED: one.get_result_display(),
+    }
+    return {
+        "href": reverse("desk:verification", args=[one.id]),
+        "title": _("%(name)s: %(asks)s") % {"name": one.asked_for, "asks": one.get_asks_display()},
+        "src": pgettext("where it comes from", "Gate"),
+        "src_kind": "gate",
+        "who": _words(one.post, spoken(one.resident.where) if one.resident else ""),
+        "since": one.asked_at,
+        "kind": kinds[state(one.state)],
+        "words": words[state(one.state)],
+    }
+
+
+def question_row(one: Question, who: Actor) -> Row:
+    """A question asked upward."""
+    person, state = one.assessment.resident, Question.State(one.state)
+    text = one.question if len(one.question) <= SHORT else one.question[: SHORT - 1] + "…"
+    row: Row = {
+        "href": reverse("desk:question", args=[one.id]),
+        "title": _("%(name)s: %(asks)s") % {"name": person.name, "asks": text} if person else text,
+        "src": pgettext("where it comes from", "Ask"),
+        "src_kind": "ask",
+        "who": place_words(person.where, who) if person else place_words(one.where, who),
+        "since": one.asked_at,
+    }
+    if state == Question.State.ASKED:
+        return row | {"due": one.due}
+    return row | {"kind": "done" if state == Question.State.APPLIED else "todo", "words": _ruling(one)}
+
+
+def _ruling(one: Question) -> str:
+    if one.state == Question.State.APPLIED or one.answer == Question.Answer.EXEMPT:
+        return one.get_answer_display()
+    return _("%(answer)s; the order is not issued yet") % {"answer": one.get_answer_display()}
+
+
+def order_row(one: Order, who: Actor, now: datetime) -> Row:
+    """An order: who is bound until when, or that its notice still waits."""
+    on = today_of(now)
+    kind, words = observed_as(one, on)
+    if one.state == Order.State.ISSUED:
+        kind, words = "due", _("the notice is not served yet")
+    elif one.state == Order.State.REFUSED:
+        kind, words = "todo", _("the notice was not accepted")
+    return {
+        "href": reverse("desk:order", args=[one.id]),
+        "title": _("%(name)s: %(asks)s") % {"name": one.resident.name, "asks": what_of(one)},
+        "src": pgettext("where it comes from", "Order"),
+        "src_kind": "order",
+        "who": _words(place_words(one.where, who), one.authority),
+        "since": one.issued_at,
+        "kind": kind,
+        "words": words,
+    }
+
+
+def today_of(now: datetime) -> date:
+    """The day of a moment, in Beijing."""
+    return now.astimezone(BEIJING).date()
+
+
+def what_of(one: Order) -> str:
+    """The measure and its days."""
+    days = ngettext("%(n)d day", "%(n)d days", one.days) % {"n": one.days}
+    return f"{one.get_measure_display()} {days}"
+
+
+def observed_as(one: Order, on: date) -> tuple[str, str]:
+    """The badge of somebody under an order: which day it is, or that it has ended."""
+    if one.last_day < on:
+        return "free", _("ended")
+    if on < one.first_day:
+        return "obs", _("begins later")
+    return "obs", _("day %(day)d of %(days)d") % {"day": day_number(one, on), "days": one.days}
+
+
+def five_lines(one: Order, name: str, now: datetime) -> Row:
+    """What every restriction says wherever it is shown: what, who, why, by whom, on which clause, until when, and how to
+    object. ``one`` comes with its edition."""
+    kind, words = observed_as(one, today_of(now))
+    clause = one.clause.partition("/")[2] or one.clause
+    basis = _("a ruling of the street in this matter") if one.ruling else ""
+    if one.edition:
+        basis = _("%(title)s, clause %(clause)s") % {"title": one.edition.number or one.edition.title, "clause": clause}
+    return {
+        "href": reverse("desk:order", args=[one.id]),
+        "name": name,
+        "what": what_of(one),
+        "why": one.reason,
+        "who": _words(one.authority, one.issued_name),
+        "clause": basis,
+        "until": one.last_day,
+        "release": one.release_due,
+        "object": one.remedy,
+        "kind": kind,
+        "words": words,
+    }
+
+
+def waiting_for(who: Actor, day: Today) -> list[Row]:
+    """What waits for this reader: only what his role can do something about, soonest due first."""
+    rows: list[Row] = []
+    if "verification.answered" in who.may:
+        rows += _once(call_row(one, who) for one in [*day.verifications, *day.unsettled])
+    if "question.ruled" in who.may:
+        rows += _once(question_row(one, who) for one in day.asked_here)
+    if "order.issued" in who.may:
+        rows += [question_row(one, who) for one in day.ruled if one.answer != Question.Answer.EXEMPT]
+    if "notice.served" in who.may:
+        rows += [order_row(one, who, day.at) for one in day.to_serve]
+    return sorted(rows, key=lambda row: row.get("due") or row["since"])
+
+
+def _once(rows: Iterable[Row]) -> list[Row]:
+    return list({row["href"]: row for row in rows}.values())
