@@ -19,6 +19,7 @@ import pytest
 HOME = Path(tempfile.mkdtemp(prefix="lf"))
 os.environ["LIANFANG_HOME"] = str(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+os.environ["LIANFANG_HOSTS"] = "127.0.0.1,localhost,testserver"
 os.environ.pop("LIANFANG_DEMO", None)
 
 from lianfang.ground import embedded  # noqa: E402 - the home must be set first
@@ -38,6 +39,7 @@ from tests import cast as casting  # noqa: E402
 
 vault.make_keys(HOME / "keys.json")
 TEMPLATE, _number = "street_template", count(1)
+pytest_plugins = ["tests.doors.browser"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
