@@ -106,7 +106,7 @@ def test_a_bad_document_is_refused_with_its_reason(street: str, cast: Cast, wron
 def test_an_overlap_unsaid_is_refused(street: str, cast: Cast) -> None:
     policies.publish(STREET, document=street_edition(), by=cast.chen, at=STORY)
     second = street_edition(id="qinghe-2020-03-01", effective_from="2020-03-01")
-    with pytest.raises(Refused, match="supersedes"), translation.override("en"):
+    with translation.override("en"), pytest.raises(Refused, match="supersedes"):
         policies.publish(STREET, document=second, by=cast.chen, at=STORY)
     said = second | {"supersedes": [{"edition": "qinghe-2020-02-26", "whole": True}]}
     policies.publish(STREET, document=said, by=cast.chen, at=STORY)
