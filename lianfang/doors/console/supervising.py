@@ -58,12 +58,19 @@ class Pause:
 
 
 class Kept:
-    """One child and its log; `tend` it often."""
+    """One child and its log; `tend` it often. `when_we_die`: what the kernel sends it if we are killed."""
 
     def __init__(
-        self, zh: str, en: str, command: Sequence[str], env: Mapping[str, str], log: Path, say: Say
+        self,
+        zh: str,
+        en: str,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        log: Path,
+        say: Say,
+        when_we_die: signal.Signals = signal.SIGTERM,
     ) -> None:
-        self.zh, self.en, self.log = zh, en, log
+        self.zh, self.en, self.log, self._when_we_die = zh, en, log, when_we_die
         self._command, self._env, self._say = command, env, say
         self._pause = Pause()
         self._told = False
@@ -75,7 +82,13 @@ class Kept:
             self.log.replace(self.log.with_suffix(".log.1"))
         self._mark = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as output:
-            self.child: Child = spawn(self._command, env=self._env, output=output, directory=CHECKOUT)
+            self.child: Child = spawn(
+                self._command,
+                env=self._env,
+                output=output,
+                directory=CHECKOUT,
+                when_we_die=self._when_we_die,
+            )
         self._since = time.monotonic()
         self._told = False
 

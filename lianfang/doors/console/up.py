@@ -107,7 +107,9 @@ def _start(given: argparse.Namespace, stack: ExitStack) -> tuple[list[Kept], Kep
     web = Kept("网页", "the web server", _web_command(given.host, port), env, house / "log" / "web.log", _say)
     kept.append(web)
     worker = python("lianfang", "worker")
-    kept.append(Kept("后台", "the worker", worker, env, house / "log" / "worker.log", _say))
+    log = house / "log" / "worker.log"
+    # Asked politely while its database goes too, it would wait for that to come back; its jobs are safe.
+    kept.append(Kept("后台", "the worker", worker, env, log, _say, when_we_die=signal.SIGKILL))
     _await(web, given.host, port)
     return kept, KeptDatabase(running, _say) if running else None, _url(given.host, port)
 
