@@ -31,9 +31,10 @@ def rows() -> list[tuple[str, str, str]]:
 def member(start: Any, names: list[str]) -> bool:
     """Whether ``start.a.b`` is there; a field of a model counts."""
     for one in names:
-        if hasattr(start, one):
-            start = getattr(start, one)
-        return bool(hasattr(start, "_meta") and one in {field.name for field in start._meta.get_fields()})
+        columns = {field.name for field in start._meta.get_fields()} if hasattr(start, "_meta") else set()
+        if not hasattr(start, one):
+            return one in columns
+        start = getattr(start, one)
     return True
 
 
