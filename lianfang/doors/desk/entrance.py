@@ -88,6 +88,7 @@ def _accounts() -> list[dict[str, Any]]:
         {
             "login": one.login,
             "name": one.name,
+            "place": one.place,
             "role": ROLES[one.role].label,
             "does": DOES.get(one.role, ""),
         }

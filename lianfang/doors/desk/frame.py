@@ -33,7 +33,10 @@ View = Callable[Concatenate[Request, P], HttpResponse]
 KEPT_SECONDS = 60.0
 """How long the names of areas above a place are kept; they change when a law does."""
 
-_names: dict[str, tuple[float, list[tuple[str, str]]]] = {}
+Names = list[tuple[str, str]]
+"""Codes of areas and what they are called."""
+
+_names: dict[str, tuple[float, Names, Names]] = {}
 
 
 def desk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -119,14 +122,24 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def area_names(who: Actor) -> list[tuple[str, str]]:
+def area_names(who: Actor) -> Names:
     """Code and name of the areas around an actor's place, widest first; kept for a minute."""
+    return _areas(who)[0]
+
+
+def community_names(who: Actor) -> Names:
+    """Code and name of the communities at or below an actor's place; kept for a minute."""
+    return _areas(who)[1]
+
+
+def _areas(who: Actor) -> tuple[Names, Names]:
     kept = _names.get(who.where)
     if kept is None or kept[0] < time.monotonic():
         with reading(who):
-            found = [(area.code, area.name) for area in places.names_above(who.where)]
-        kept = _names[who.where] = (time.monotonic() + KEPT_SECONDS, found)
-    return kept[1]
+            above = [(area.code, area.name) for area in places.names_above(who.where)]
+            below = [(area.code, area.name) for area in places.communities(who.where)]
+        kept = _names[who.where] = (time.monotonic() + KEPT_SECONDS, above, below)
+    return kept[1:]
 
 
 def _ways(request: HttpRequest, who: Actor) -> list[dict[str, Any]]:

@@ -18,11 +18,10 @@ from lianfang.reports import today as report
 from lianfang.reports.timeline import Entry
 from lianfang.reports.today import Today
 from lianfang.rooms.people.roles import ROLES
-from lianfang.rooms.places import queries as places
 
 from .cases import href_of
-from .frame import actor_of, desk, may, page
-from .waiting import waiting_for
+from .frame import actor_of, community_names, desk, may, page
+from .waiting import place_words, waiting_for
 
 SHOWN = 8
 """Rows that wait, shown on the first page."""
@@ -46,7 +45,7 @@ def today(request: Request) -> HttpResponse:
         "homes": day.homes,
         "residents": day.residents,
         "as_of": now,
-        "lines": [_line(one, names) for one in day.lines],
+        "lines": [_line(one, who, names) for one in day.lines],
         "may_ask": may(request, "verification.asked"),
         "names": names,
     }
@@ -68,7 +67,7 @@ def _figures(day: Today, names: bool) -> list[dict[str, Any]]:
 
     late, unserved = len(day.overdue), len(day.to_serve)
     asked = len({one.id for one in [*day.questions, *day.asked_here]})
-    people, items = pgettext("unit after a number", "people"), pgettext("unit after a number", "open")
+    people, items = pgettext("unit after a number", "people"), pgettext("unit after a number", "cases")
     return [
         figure(
             _("Home observation"), len(day.observed), people,
@@ -109,9 +108,9 @@ def _buildings(who: Actor, day: Today, names: bool) -> list[dict[str, Any]]:
         sums[one.where[:12]] = (homes + one.homes, observed + one.observed, waiting + one.waiting)
     none = (0, 0, 0)
     return [
-        {"name": area.name, "homes": homes, "observed": observed, "waiting": waiting, "href": ""}
-        for area in places.communities(who.where)
-        for homes, observed, waiting in [sums.get(area.code, none)]
+        {"name": name, "homes": homes, "observed": observed, "waiting": waiting, "href": ""}
+        for code, name in community_names(who)
+        for homes, observed, waiting in [sums.get(code, none)]
     ]
 
 
@@ -121,10 +120,10 @@ def _number(text: str) -> int:
 
 def _found(number: str) -> str:
     """The people of a building."""
-    return f"{reverse('desk:search')}?{urlencode({'q': f'{number}号楼'})}"
+    return f"{reverse('desk:search')}?{urlencode({'q': f'{number}#'})}"
 
 
-def _line(one: Entry, names: bool) -> dict[str, Any]:
+def _line(one: Entry, who: Actor, names: bool) -> dict[str, Any]:
     """A line of the notebook; without its door and its page for those who do not see who is meant."""
     return {
         "at": one.at,
@@ -132,7 +131,7 @@ def _line(one: Entry, names: bool) -> dict[str, Any]:
         "href": href_of(one.line) if names else "",
         "by": one.who,
         "via": one.via,
-        "about": one.about if names else "",
+        "about": place_words(one.line.where, who) if names and one.about else "",
         "rule": one.rule,
         "late": one.late,
     }

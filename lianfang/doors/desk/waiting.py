@@ -19,7 +19,7 @@ from lianfang.rooms.orders.queries import day_number
 from lianfang.rooms.places.rules import spoken
 from lianfang.rooms.rulings.models import Question
 
-from .frame import area_names
+from .frame import area_names, community_names
 
 Row = dict[str, Any]
 SHORT = 34
@@ -27,10 +27,15 @@ SHORT = 34
 
 
 def place_words(where: str, who: Actor) -> str:
-    """A door as said; for readers above a community with the end of its community's code."""
+    """A place as said: a door or a building, for readers above a community with its community before it."""
     if len(where) <= 12:
-        return dict(area_names(who)).get(where, where)
-    return spoken(where) if len(who.where) >= 12 else f"{where[9:12]} · {spoken(where)}"
+        return dict([*area_names(who), *community_names(who)]).get(where, where)
+    inner = spoken(where)
+    said = inner if "-" in inner else _("building %(no)s") % {"no": inner}
+    if len(who.where) >= 12:
+        return said
+    community = dict(community_names(who)).get(where[:12], where[:12])
+    return f"{community} {said}"
 
 
 def _words(*some: object) -> str:
