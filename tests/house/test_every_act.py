@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import re
 from collections.abc import Callable, Iterable
@@ -9,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
+from django import forms
 from django.utils import translation
 
 from lianfang import reactions
@@ -18,7 +20,7 @@ from lianfang.reports.phrases import PHRASES
 from lianfang.rooms.people.roles import INSTALLS, ROLES
 from tests.examples import EXAMPLES
 
-from .source import ROOT, files, name
+from .source import ROOMS, ROOT, files, name, rooms
 
 HAN = re.compile("[\u3400-\u9fff]")
 KIND = re.compile(r"[a-z]+\.[a-z]+(_[a-z]+)*\Z")
@@ -161,6 +163,23 @@ def test_every_phrase_can_be_said_of_the_line_its_act_writes(street: str, cast: 
                 wanted = set(re.findall(r"%\((\w+)\)", str(PHRASES[kind].text)))
                 if not PHRASES[kind].instead:
                     assert wanted <= set(line.facts), kind
+
+
+def forms_in(room: str) -> dict[str, type[forms.Form]]:
+    """The forms of a room, by the name of the act each should be of."""
+    if not (ROOMS / room / "forms.py").exists():
+        return {}
+    found = vars(importlib.import_module(f"lianfang.rooms.{room}.forms"))
+    ours = {name: one for name, one in found.items() if inspect.isclass(one) and issubclass(one, forms.Form)}
+    return {re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower(): one for name, one in ours.items()}
+
+
+@pytest.mark.parametrize("room", rooms())
+def test_a_form_is_called_like_its_act_and_asks_what_the_act_takes(room: str) -> None:
+    acts = {act.__name__: act for act in ACTS.values() if act.__module__ == f"lianfang.rooms.{room}.acts"}
+    for deed, form in forms_in(room).items():
+        assert deed in acts, form
+        assert set(form.base_fields) <= set(acts[deed].parameters), deed
 
 
 def test_every_hold_is_asked_by_somebody() -> None:

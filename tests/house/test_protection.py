@@ -10,8 +10,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import models
 
+from lianfang.ground import migrating
 from lianfang.ground.rows import tables
 from lianfang.ground.things import DOOR, LAW, OWN, PERSONAL, PLAIN, SENSITIVE, SHARED, Sealed, Thing
 from lianfang.ground.where import WhereField
@@ -233,3 +235,20 @@ def test_free_text_is_never_called_harmless() -> None:
         and (column.max_length or 0) >= 60 and model.privacy()[column.name] == PLAIN
     }  # fmt: skip
     assert found <= harmless | {"Order.clause", "Question.clause", "Notice.number"}
+
+
+def test_the_migrations_make_the_tables_the_code_speaks_of() -> None:
+    call_command(
+        "makemigrations", "lianfang", check_changes=True, dry_run=True, verbosity=0, skip_checks=True
+    )
+
+
+def test_migrating_again_changes_nothing(boss: Cursor) -> None:
+    policies = "SELECT tablename, policyname, cmd, qual, with_check FROM pg_policies ORDER BY 1, 2"
+    rights = (
+        "SELECT relname, relacl::text FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1"
+    )
+    before = boss.execute(policies).fetchall(), boss.execute(rights).fetchall()
+    boss.connection.rollback()
+    migrating.migrate()
+    assert (boss.execute(policies).fetchall(), boss.execute(rights).fetchall()) == before

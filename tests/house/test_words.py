@@ -190,7 +190,6 @@ CHINESE = {
     "lianfang/doors/registers/problems.py": DATA,
     "lianfang/doors/registers/register_file.py": DATA,
     "lianfang/doors/desk/area_words.py": "endings of official names",
-    "lianfang/doors/desk/today.py": "what the search is asked for",
     "lianfang/rooms/people/search_keys.py": "surnames",
     "lianfang/rooms/orders/acts.py": "the form of an official number",
 }

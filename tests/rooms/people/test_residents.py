@@ -9,14 +9,13 @@ import pytest
 
 from lianfang.ground.acts import Actor, reading
 from lianfang.ground.notebook import Line
-from lianfang.ground.refusals import CONFLICT, FORBIDDEN, GONE, UNFIT, Refused
+from lianfang.ground.refusals import CONFLICT, GONE, UNFIT, Refused
 from lianfang.rooms import people
 from lianfang.rooms.people.acts import REASONS
 from lianfang.rooms.people.models import CareMark, Household, ParkedRow, Resident, Stay
-from lianfang.rooms.people.roles import ROLES, installer
 from lianfang.rooms.places.models import Door
 from tests.at_once import at_once
-from tests.cast import DOOR, HOME, NEIGHBOUR, STORY, STREET, Cast
+from tests.cast import DOOR, HOME, NEIGHBOUR, STORY, Cast
 
 pytestmark = pytest.mark.usefixtures("street")
 
@@ -151,24 +150,6 @@ def test_reading_a_masked_field_needs_a_reason_and_leaves_a_line(cast: Cast) -> 
         with pytest.raises(Refused) as no:
             people.reveal(ning, field="phone", reason=reason, by=cast.wang, at=STORY)
         assert no.value.code == UNFIT
-
-
-@pytest.mark.parametrize(
-    "who_reads", ["wang", "li", "liu", "guo", "sun", "he", "chen", "zhao", "zhou", "qian"]
-)
-@pytest.mark.parametrize("field", ["id_number", "phone", "name", "keys"])
-def test_a_field_is_read_by_the_roles_that_may_and_nobody_else(
-    one_street: str, cast: Cast, who_reads: str, field: str
-) -> None:
-    by = getattr(cast, who_reads)
-    with reading(installer(STREET)):
-        ning = Resident.objects.get(name="宁小松", where__under=HOME)
-    if field in ROLES[by.role].reveals:
-        assert people.reveal(ning, field=field, reason="verify", by=by, at=STORY)
-        return
-    with pytest.raises(Refused) as no:
-        people.reveal(ning, field=field, reason="verify", by=by, at=STORY)
-    assert no.value.code == FORBIDDEN
 
 
 def test_what_is_not_entered_cannot_be_read(cast: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -16,7 +17,13 @@ from lianfang.rooms.people.models import Account, Posting, Unit, Worker
 from lianfang.rooms.people.roles import ROLES, installer
 from tests.cast import HOME, NEIGHBOUR, PASSWORD, STORY, STREET, Cast
 
-pytestmark = pytest.mark.usefixtures("street")
+pytestmark = pytest.mark.usefixtures("one_street")
+
+
+@pytest.fixture
+def login() -> str:
+    """A name to sign in with that no other test has used: they share one street."""
+    return f"su{uuid4().hex[:6]}"
 
 
 def worker(cast: Cast, name: str = "苏晓梅") -> Worker:
@@ -44,42 +51,42 @@ def entered(name: str, **given: Any) -> entering.Entered | None:
         return entering.enter(account.id, STORY + timedelta(minutes=1), **given)
 
 
-def test_a_worker_may_do_what_his_posting_says(cast: Cast) -> None:
+def test_a_worker_may_do_what_his_posting_says(login: str, cast: Cast) -> None:
     who = worker(cast)
-    people.open_account(who, name="su", password=PASSWORD, by=cast.qian, at=STORY)
-    assert entered("su") is None, "without a posting nobody enters"
+    people.open_account(who, name=login, password=PASSWORD, by=cast.qian, at=STORY)
+    assert entered(login) is None, "without a posting nobody enters"
     posted(cast, who)
-    came = entered("su")
+    came = entered(login)
     assert came and (came.actor.role, came.actor.where) == ("worker", HOME)
     assert came.actor.may == ROLES["worker"].writes
 
 
-def test_the_access_a_posting_gave_ends_with_it(cast: Cast) -> None:
+def test_the_access_a_posting_gave_ends_with_it(login: str, cast: Cast) -> None:
     who = worker(cast)
-    people.open_account(who, name="su", password=PASSWORD, by=cast.qian, at=STORY)
+    people.open_account(who, name=login, password=PASSWORD, by=cast.qian, at=STORY)
     posting = posted(cast, who)
     people.end_posting(posting, by=cast.qian, at=STORY)
-    assert entered("su") is None
+    assert entered(login) is None
     with pytest.raises(Refused) as no:
         people.end_posting(posting, by=cast.qian, at=STORY)
     assert no.value.code == CONFLICT
 
 
-def test_of_two_postings_one_is_chosen_and_the_other_offered(cast: Cast) -> None:
+def test_of_two_postings_one_is_chosen_and_the_other_offered(login: str, cast: Cast) -> None:
     who = worker(cast)
-    people.open_account(who, name="su", password=PASSWORD, by=cast.qian, at=STORY)
+    people.open_account(who, name=login, password=PASSWORD, by=cast.qian, at=STORY)
     posted(cast, who)
     second = posted(cast, who, role="stairwell", where=f"{HOME}.3.")
-    came = entered("su", chosen=second.id)
+    came = entered(login, chosen=second.id)
     assert came and (came.actor.role, came.actor.where) == ("stairwell", f"{HOME}.3.")
     assert len(came.postings) == 2
 
 
-def test_a_posting_of_somebody_else_cannot_be_chosen(cast: Cast) -> None:
+def test_a_posting_of_somebody_else_cannot_be_chosen(login: str, cast: Cast) -> None:
     who = worker(cast)
-    people.open_account(who, name="su", password=PASSWORD, by=cast.qian, at=STORY)
+    people.open_account(who, name=login, password=PASSWORD, by=cast.qian, at=STORY)
     posted(cast, who)
-    came = entered("su", chosen=cast.li.posting)
+    came = entered(login, chosen=cast.li.posting)
     assert came and came.actor.role == "worker"
 
 
@@ -126,23 +133,23 @@ def test_nobody_is_posted_as_time_itself_or_as_nothing(cast: Cast, role: str) ->
     assert no.value.code == UNFIT
 
 
-def test_an_account_is_opened_once_for_a_worker_and_under_one_name(cast: Cast) -> None:
+def test_an_account_is_opened_once_for_a_worker_and_under_one_name(login: str, cast: Cast) -> None:
     who, other = worker(cast), worker(cast, "马小军")
-    people.open_account(who, name="su", password=PASSWORD, by=cast.qian, at=STORY)
-    for somebody, name in ((other, "su"), (who, "su2")):
+    people.open_account(who, name=login, password=PASSWORD, by=cast.qian, at=STORY)
+    for somebody, name in ((other, login), (who, f"{login}2")):
         with pytest.raises(Refused) as no:
             people.open_account(somebody, name=name, password=PASSWORD, by=cast.qian, at=STORY)
         assert no.value.code == CONFLICT
 
 
-def test_a_short_password_is_refused_and_none_is_in_the_notebook(cast: Cast) -> None:
+def test_a_short_password_is_refused_and_none_is_in_the_notebook(login: str, cast: Cast) -> None:
     who = worker(cast)
     with pytest.raises(Refused) as no:
-        people.open_account(who, name="su", password="short", by=cast.qian, at=STORY)
+        people.open_account(who, name=login, password="short", by=cast.qian, at=STORY)
     assert no.value.code == UNFIT
-    line = people.open_account(who, name="su", password=PASSWORD, by=cast.qian, at=STORY)
+    line = people.open_account(who, name=login, password=PASSWORD, by=cast.qian, at=STORY)
     assert PASSWORD not in f"{line.facts}{line.changes}"
-    assert Account.objects.get(name="su").password.startswith("scrypt$")
+    assert Account.objects.get(name=login).password.startswith("scrypt$")
 
 
 def test_an_administrator_of_the_street_staffs_it_and_sees_no_names(cast: Cast) -> None:
