@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from lianfang.ground import find
+from lianfang.ground import find, followups
 from lianfang.ground.acts import Actor, reading
 from lianfang.ground.notebook import Line
 from lianfang.ground.refusals import Refused
@@ -127,6 +127,11 @@ def issued(cast: Cast, at: datetime = STORY, **given: Any) -> tuple[Order, Notic
     order = get(Order, line.id, cast.zhao)
     with reading(cast.zhao):
         return order, Notice.objects.get(order=order)
+
+
+def follow_up() -> None:
+    """Let the worker do what is waiting to be done, and stop."""
+    followups.worker().run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
 
 
 def one_done_one_refused(outcomes: list[Any]) -> Refused:

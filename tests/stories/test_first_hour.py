@@ -15,7 +15,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from lianfang import reactions
 from lianfang.ground.acts import reading
 from lianfang.ground.clock import BEIJING
 from lianfang.ground.ids import derived, new_id
@@ -131,7 +130,7 @@ def test_the_first_hour(street: str, cast: Cast, later: Later) -> None:
         considered=[{"clause": "beijing-2020-02-21/4", "because": "lives_in"}],
         **night.order_words(matter=matter, ruling=question.id),
     )
-    reactions.apply_ruling(issued)
+    night.follow_up()
     order = night.get(Order, issued.id, cast.li)
     assert (order.last_day, order.days) == (date(2020, 3, 11), 14)
     assert order.release_due == datetime(2020, 3, 12, tzinfo=BEIJING)

@@ -154,9 +154,9 @@ def test_an_order_carries_out_the_ruling(street: str, cast: Cast) -> None:
 
     question = night.ruled(cast)
     order, _notice = night.issued(cast, matter=question.matter, ruling=question.id)
+    night.follow_up()
     with reading(cast.zhao):
         cause = Line.objects.get(id=order.id)
-    reactions.apply_ruling(cause)
     reactions.apply_ruling(cause)
     with reading(cast.li):
         (line,) = Line.objects.filter(kind="question.applied")
