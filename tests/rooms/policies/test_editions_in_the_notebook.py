@@ -16,8 +16,8 @@ from lianfang.ground.refusals import Refused
 from lianfang.rooms import policies
 from lianfang.rooms.people.roles import installer
 from lianfang.rooms.policies import forms, queries
-from lianfang.rules.editions import read_policies
 from lianfang.rooms.policies.models import Assessment, Edition
+from lianfang.rules.editions import read_policies
 from tests import night
 from tests.cast import DOOR, HOME, NEIGHBOUR, STORY, STREET, Cast
 
