@@ -72,8 +72,7 @@ def page(request: HttpRequest, template: str, context: Mapping[str, Any], status
 
 
 def deed(request: HttpRequest, kind: str, said: Mapping[str, Any], key: str = "") -> Line:
-    """Do an act as the reader, now or at the moment he names (``at``), under the id the page carried (``key``): pressed
-    twice, it is done once."""
+    """Do an act as the reader, now, under the id the page carried (``key``): pressed twice, it is done once."""
     said = {name: value for name, value in said.items() if name != "csrfmiddlewaretoken"}
     line_id = asking.uuid_of(key) if key else None
     return asking.ask(kind, said, by=actor_of(request), at=clock.now(), id=line_id)
