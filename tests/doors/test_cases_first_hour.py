@@ -14,12 +14,13 @@ from tests.doors.at_the_desk import Seat
 
 Later = Callable[[float], datetime]
 CALL = {
-    "post": "马坊进京检查站", "officer": "赵警官", "callback": "19900000110", "asked_for": "宁小松", "id_tail": "", "plate": "京A00000",
-    "asks": "lives_here",
+    "post": "马坊进京检查站", "officer": "赵警官", "callback": "19900000110", "asked_for": "宁小松", "id_tail": "",
+    "plate": "京A00000", "asks": "lives_here",
 }  # fmt: skip
 FACTS = {
-    "origin": "大厂", "arrived_on": "2020-02-26", "nights_away": "0", "lives_in": "北京市 11", "works_in": "11", "purpose": "goods",
-    "how_often": "weekly", "transport": "own_vehicle", "occupation": "grower", "lodging": "own_home", "central_unit": "no",
+    "origin": "大厂", "arrived_on": "2020-02-26", "nights_away": "0", "lives_in": "北京市 11", "works_in": "11",
+    "purpose": "goods", "how_often": "weekly", "transport": "own_vehicle", "occupation": "grower",
+    "lodging": "own_home", "central_unit": "no",
     "high_incidence_14d": "no", "to_key_area": "no", "symptom": "no", "on": "2020-02-26",
 }  # fmt: skip
 INTERIM = "今晚先在家等批复，早晚各报一次体温。"

@@ -32,8 +32,10 @@ def area_words(code: str, own: Mapping[str, str] | None = None) -> str:
 
 def as_typed(code: str, own: Mapping[str, str] | None = None) -> str:
     """A code as it stands in a field: its words and itself, so that both can be read and sent back."""
+    if not code.isdigit():
+        return code
     words = area_words(code, own)
-    return words if words.endswith(code) or not code.isdigit() else f"{words} {code}"
+    return words if words.endswith(code) else f"{words} {code}"
 
 
 def code_of(typed: str, own: Mapping[str, str] | None = None) -> str:

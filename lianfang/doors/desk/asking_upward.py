@@ -175,6 +175,13 @@ def question_number(asked: Question) -> str:
     return f"{asked.asked_at.astimezone(BEIJING):%m%d}-{str(asked.id)[-4:]}"
 
 
+def ruling_words(asked: Question) -> str:
+    """A ruling in a few words: its question's number, the answer, and what it rests on."""
+    return (
+        f"{question_number(asked)}{_(': ')}{asked.get_answer_display()}{_('; ')}{asked.get_ground_display()}"
+    )
+
+
 def _ask(asked: Question, own: dict[str, str], asked_by: str) -> dict[str, Any]:
     view = asked.get_view_display()
     if asked.view_days:
@@ -212,7 +219,7 @@ def _steps(asked: Question, ordered: bool) -> list[dict[str, str]]:
         else _("by %(time)s") % {"time": clock_words(asked.due)}
     )
     return steps(
-        Step(_("Asked"), True, clock_words(asked.asked_at)),
+        Step(_("Asked upward"), True, clock_words(asked.asked_at)),
         Step(_("Ruling"), ruled, by.strip()),
         Step(last, (ruled and free) or ordered),
     )

@@ -25,7 +25,7 @@ from lianfang.rules.deciding import Period
 from lianfang.rules.deciding import days as counted
 
 from . import rule_words
-from .asking_upward import clause_of, question_number
+from .asking_upward import clause_of, ruling_words
 from .assessing import door_of
 from .calls import READ_OR_SEND
 from .cases import Tried, attempt, found, own_names, reader, subject_of
@@ -133,8 +133,11 @@ def _basis(
     if ruling is not None:
         clause = clause_of(ruling.edition, ruling.clause, own) if ruling.edition else None
         ends_at = ruling.edition.document.get("ends_at", "24:00") if ruling.edition else "24:00"
-        said = f"{question_number(ruling)}{_(': ')}{ruling.get_answer_display()}"
-        link = {"words": said, "href": reverse("desk:question", args=[ruling.id]), "reason": ruling.reason}
+        link = {
+            "words": ruling_words(ruling),
+            "href": reverse("desk:question", args=[ruling.id]),
+            "reason": ruling.reason,
+        }
         return {"clause": clause, "ruling": link, "name": ruling.clause, "ends_at": ends_at}
     deciding = [one for one in made.decision["deciding"] if one.get("require")]
     name = f"{deciding[0]['edition']}/{deciding[0]['clause']}" if deciding else ""
@@ -155,10 +158,7 @@ def _initial(
     arrived = made.facts.get("arrived_on")
     first = date.fromisoformat(arrived) if arrived else policies.day_of(clock.now())
     length = (ruling.days if ruling else measure.get("days")) or 14
-    if ruling is not None:
-        why = ruling.reason
-    else:
-        why = rule_words.plain_sentence(made.decision, own)
+    why = ruling.reason if ruling is not None else rule_words.plain_sentence(made.decision, own)
     kind = measure.get("kind") if measure.get("kind") in dict(Issue.base_fields["measure"].choices) else None  # type: ignore[attr-defined]
     return {
         "measure": kind or "home_observation",

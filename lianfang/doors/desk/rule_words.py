@@ -289,7 +289,7 @@ def grounds(decision: Json, own: Names) -> dict[str, Any]:
     return {
         "facts": facts(decision, own),
         "deciding": shown["deciding"],
-        "near": shown["near"],
+        "near": [one for one in shown["near"] if one not in shown["deciding"]],
         "elsewhere": shown["elsewhere_or_later"],
         "stated": shown["stated"],
         "stricter": shown["may_be_stricter"],

@@ -29,7 +29,7 @@ class Day(forms.Form):
     """Which day is asked about."""
 
     on = forms.DateField(
-        label=gettext_lazy("Day asked about"), widget=forms.DateInput(attrs={"type": "date", "class": "fit"})
+        label=gettext_lazy("Day asked about"), widget=forms.DateInput(attrs={"type": "date", "class": "fit"}, format="%Y-%m-%d")
     )
 
 

@@ -26,7 +26,7 @@ from lianfang.rooms.policies import queries as policies
 from lianfang.rooms.rulings import queries as rulings
 
 from . import rule_words
-from .asking_upward import clause_of, days_words, question_number
+from .asking_upward import clause_of, days_words, ruling_words
 from .calls import READ_OR_SEND
 from .cases import (
     Step,
@@ -97,14 +97,13 @@ def _context(request: Request, one: Order, who: Actor) -> dict[str, Any]:
     shown = _order(one, who)
     notice = one.notice
     waiting = notice.state != Notice.State.SERVED and may(request, "notice.served")
-    remedy = {"remedy_told": True} if notice.state == Notice.State.REFUSED else {}
     return {
         **shown,
         "steps": _steps(one),
         "notice": _notice(notice, told) if notice.state != Notice.State.WAITING else None,
         "may_serve": waiting,
         "may_refuse": waiting and notice.state == Notice.State.WAITING,
-        "serve_form": Serve(initial=remedy),
+        "serve_form": Serve(),
         "refuse_form": RefuseNotice(),
         "key": new_id(),
         "key2": new_id(),
@@ -122,9 +121,7 @@ def _order(one: Order, who: Actor) -> dict[str, Any]:
     asked = rulings.question(who.where, one.ruling) if one.ruling else None
     ruling = None
     if one.ruling:
-        words = (
-            f"{question_number(asked)}{_(': ')}{asked.get_answer_display()}" if asked else _("in this matter")
-        )
+        words = ruling_words(asked) if asked else _("in this matter")
         ruling = {"words": words, "href": reverse("desk:question", args=[asked.id]) if asked else ""}
     return {
         "order": _words(one, clause, ruling),

@@ -38,7 +38,7 @@ def _field(fact: Fact) -> forms.Field:
                 choices=[unknown, *((word, _said(said)) for word, said in fact.values)], **asks
             )
         case Kind.DATE:
-            return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **asks)
+            return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **asks)
     return forms.RegexField(r"\A(\d{2}|\d{4}|\d{6}|\d{9}|\d{12}|[a-z_]+)\Z", max_length=20, **asks)
 
 
@@ -50,7 +50,7 @@ class Assess(forms.Form):
     """``assess``: one field for each fact, each of which may stay unknown."""
 
     on = forms.DateField(
-        label=_("Day asked about"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Day asked about"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -19,7 +19,10 @@ class AskUp(forms.Form):
         label=_("Why we think so"), required=False, max_length=400, widget=forms.Textarea
     )
     interim = forms.CharField(label=_("What is done until the answer comes"), max_length=300)
-    due = forms.DateTimeField(label=_("Answer needed by"))
+    due = forms.DateTimeField(
+        label=_("Answer needed by"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
     though_clear = forms.CharField(
         label=_("Why this is asked although the rules are clear"), required=False, max_length=300
     )

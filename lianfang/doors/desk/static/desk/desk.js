@@ -35,7 +35,7 @@ document.addEventListener("keydown", (event) => {
   const act = KEYS[event.key.toLowerCase()];
   const choice = /^[1-9]$/.test(event.key) ? document.querySelectorAll("[data-choice]")[event.key - 1] : undefined;
   if (act) act();
-  else if (choice) choice.focus();
+  else if (choice) choice.click();
   else return;
   event.preventDefault();
 });
