@@ -7,7 +7,8 @@ name; a guard elsewhere asks by that name. The list of holds is one page: ``all_
 from collections.abc import Callable
 from uuid import UUID
 
-Hold = Callable[[UUID], bool]
+Hold = Callable[[UUID], bool | int]
+"""Yes or no; or a number, such as the days a ruling gives, where nought is no."""
 
 _HOLDS: dict[str, Hold] = {}
 
@@ -25,8 +26,13 @@ def hold(name: str) -> Callable[[Hold], Hold]:
 
 
 def holds(name: str, matter: UUID) -> bool:
-    """Ask a hold; an unknown name is a bug and raises KeyError."""
-    return _HOLDS[name](matter)
+    """Ask a hold for yes or no; an unknown name is a bug and raises KeyError."""
+    return bool(_HOLDS[name](matter))
+
+
+def figure(name: str, matter: UUID) -> int:
+    """Ask a hold for its number; nought is no."""
+    return int(_HOLDS[name](matter))
 
 
 def all_holds() -> dict[str, Hold]:

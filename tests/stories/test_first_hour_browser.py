@@ -48,12 +48,14 @@ class Eyes:
         self._speak(page, "zh-hans" if language[:2] == "zh" else "en")
 
     def _speak(self, page: Page, language: str) -> None:
-        page.context.add_cookies([{"name": "lianfang_language", "value": language, "url": page.url}])
+        where = page.evaluate("location.origin")
+        page.context.add_cookies([{"name": "lianfang_language", "value": language, "url": where}])
         page.reload()
+        assert page.evaluate("document.documentElement.lang")[:2] == language[:2]
 
     def _narrow(self, page: Page, name: str) -> None:
         before = page.viewport_size
-        for width, height, size in VIEWS:
+        for width, height, size in VIEWS if PICTURES else VIEWS[-2:]:
             page.set_viewport_size({"width": width, "height": height})
             page.evaluate("(size) => { document.documentElement.dataset.size = size }", size)
             over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.ground.acts import Actor, act
-from lianfang.ground.holds import holds
+from lianfang.ground.holds import figure, holds
 from lianfang.ground.notebook import Line, known, line
 from lianfang.ground.refusals import FORBIDDEN, GONE, UNFIT, Refused, refuse, refuse_if
 from lianfang.ground.things import change, new, take
@@ -54,7 +54,7 @@ def issue(
         _("A community does not decide; it asks the street."),
         FORBIDDEN,
     )
-    _refuse_unfounded(matter, clause, ruling, reason, remedy)
+    _refuse_unfounded(matter, clause, ruling, days, reason, remedy)
     today = day_of(at)
     refuse_if(abs((today - first_day).days) > LONGEST, _("The first day lies too far from today."), UNFIT)
     stay = stay_within(by.where, resident)
@@ -159,18 +159,19 @@ def refuse_notice(notice: Notice, *, words: str, witness: str = "", by: Actor, a
     return line(notice, witnessed=bool(witness.strip()))
 
 
-def _refuse_unfounded(matter: UUID, clause: str, ruling: UUID | None, reason: str, remedy: str) -> None:
+def _refuse_unfounded(
+    matter: UUID, clause: str, ruling: UUID | None, days: int, reason: str, remedy: str
+) -> None:
     """No order without a matter that is ready for it, a basis, a reason and a way to object."""
     refuse_if(not known(matter), _("There is no such matter here."), GONE)
     refuse_if(
         holds("question open", matter), _("A question is still open in this matter: wait for its ruling.")
     )
     refuse_if(not ruling and holds("ruled exempt", matter), _("The ruling in this matter says exempt."))
-    refuse_if(
-        ruling and not holds("ruled to act", ruling),
-        _("No ruling with this number requires anything."),
-        UNFIT,
-    )
+    if ruling:
+        most = figure("days ruled", ruling)
+        refuse_if(not most, _("No ruling with this number requires anything."), UNFIT)
+        refuse_if(days > most, _("The ruling gives %(most)s days; an order is not longer."), UNFIT, most=most)
     refuse_if(not clause and not ruling, _("An order rests on a clause in force or on a ruling."), UNFIT)
     refuse_if(not reason.strip(), _("An order gives its reason."), UNFIT)
     refuse_if(not remedy.strip(), _("An order says where he can object."), UNFIT)

@@ -4,7 +4,7 @@ its discretion.
 asked ▸ ruled (exempt, required, modified) ▸ applied, by the order that follows; an overdue question is
 marked as such
 
-Holds: "question open" (asked, not ruled) · "ruled exempt" (the last ruling of the matter) · "ruled to act"
+Holds: "question open" (asked, not ruled) · "ruled exempt" (the last ruling of the matter) · "days ruled"
 (by the ruling's own id).
 """
 

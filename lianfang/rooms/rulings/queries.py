@@ -74,7 +74,9 @@ def ruled_exempt(matter: UUID) -> bool:
     return last is not None and last.answer == Answer.EXEMPT
 
 
-@hold("ruled to act")
-def ruled_to_act(ruling: UUID) -> bool:
-    """Whether this ruling (a question's id; a ruling of another matter is a precedent) requires something."""
-    return Question.objects.filter(id=ruling, answer__in=[Answer.REQUIRED, Answer.MODIFIED]).exists()
+@hold("days ruled")
+def days_ruled(ruling: UUID) -> int:
+    """For how many days this ruling requires something, 0 if it requires nothing (a question's id; a ruling of another
+    matter is a precedent)."""
+    found = Question.objects.filter(id=ruling, answer__in=[Answer.REQUIRED, Answer.MODIFIED]).first()
+    return (found.days or 0) if found else 0

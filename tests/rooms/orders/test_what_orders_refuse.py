@@ -100,6 +100,14 @@ def test_serving_without_proof_is_refused(waiting: Notice, cast: Cast, wrong: di
     assert night.get(Notice, waiting.id, cast.li).state == "waiting"
 
 
+def test_an_order_is_not_longer_than_its_ruling(one_street: str, cast: Cast) -> None:
+    question = night.ruled(cast, days=7)
+    words = night.order_words(matter=question.matter, ruling=question.id)
+    with translation.override("zh-hans"), pytest.raises(Refused) as no:
+        orders.issue(night.ning(cast.zhao), by=cast.zhao, at=STORY, **words)
+    assert no.value.code == 422 and no.value.params == {"most": 7}
+
+
 def test_his_refusal_needs_his_own_words(waiting: Notice, cast: Cast) -> None:
     with pytest.raises(Refused) as no:
         orders.refuse_notice(waiting, words=" ", by=cast.liu, at=STORY)

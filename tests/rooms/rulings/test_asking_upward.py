@@ -105,7 +105,7 @@ def test_the_holds_tell_other_rooms(street: str, cast: Cast) -> None:
     night.ruled(cast, question=question)
     with reading(cast.zhao):
         assert not holds("question open", question.matter) and not holds("ruled exempt", question.matter)
-        assert holds("ruled to act", question.id) and not holds("ruled to act", new_id())
+        assert holds("days ruled", question.id) and not holds("days ruled", new_id())
 
 
 def test_the_last_ruling_of_a_matter_counts(street: str, cast: Cast, later: Any) -> None:
@@ -113,7 +113,7 @@ def test_the_last_ruling_of_a_matter_counts(street: str, cast: Cast, later: Any)
     again = night.asked_up(cast, later(5), assessment=night.assessed(cast, matter=first.matter))
     night.ruled(cast, later(6), question=again, answer="exempt", days=None)
     with reading(cast.zhao):
-        assert holds("ruled exempt", first.matter) and not holds("ruled to act", again.id)
+        assert holds("ruled exempt", first.matter) and not holds("days ruled", again.id)
 
 
 def test_time_marks_an_overdue_question_once(street: str, cast: Cast, later: Any) -> None:
