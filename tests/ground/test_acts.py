@@ -179,10 +179,16 @@ def test_a_thing_that_never_was_is_refused_in_the_same_words(cast: Cast) -> None
 
 
 def test_the_line_too_must_lie_where_the_actor_may_write(name: str, cast: Cast) -> None:
+    """Refused before the database is asked, which would refuse it too."""
+
     def deed(where: str, *, by: Actor, at: datetime) -> Line:
         return line(new(Compound, where=where, name=name), where=NEIGHBOUR)
 
-    with pytest.raises(Refused) as no:
+    def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        assert not sql.startswith('INSERT INTO "lianfang_line"')
+        return execute(sql, params, many, context)
+
+    with pytest.raises(Refused) as no, connections["default"].execute_wrapper(listen):
         Act("compound.registered", deed, timedelta(1))(HOME, by=cast.li, at=AT)
     assert no.value.code == FORBIDDEN
     with reading(cast.li):
