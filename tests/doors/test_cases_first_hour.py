@@ -61,6 +61,8 @@ def unclear(seat: Seat, call: str) -> str:
 def asked_up(li: Seat, assessed: str) -> str:
     """The director has asked; the address of the question."""
     li.get(f"{assessed}/ask")
+    wording = re.findall(r'<textarea name="question"[^>]*>([^<]*)', li.page)[0]
+    assert wording.endswith("on which clause?") and len(wording) <= 602
     li.post(
         f"{assessed}/ask", key=li.key(), question="每周往大厂送货，当天往返，是否要求居家观察？", view="modified", view_days="14",
         view_words="没有过夜。", interim=INTERIM, due="2020-02-26T23:50",

@@ -46,6 +46,9 @@ from .cases import (
 from .frame import desk, may, page
 
 State = Question.State
+LONGEST_QUESTION = 600
+"""Characters a question may have: facts are left out of its first wording before what is asked is."""
+
 USUAL_WAIT = timedelta(hours=2)
 """How soon an answer is asked for, unless the director says otherwise."""
 
@@ -94,12 +97,17 @@ def _new_context(made: Assessment, who: Actor) -> dict[str, Any]:
 
 def _question(made: Assessment, own: dict[str, str], facts: list[dict[str, Any]]) -> str:
     """A first wording: what is known, what the rules leave open, and what is asked."""
-    known = _("; ").join(f"{one['words']}{_(': ')}{one['value']}" for one in facts if one["known"])
     gap = rule_words.plain_sentence(made.decision, own).removesuffix(
         _("It is not for us to guess: ask the street.")
     )
     asked = _("Please rule: is observation at home required of him, for how long, and on which clause?")
-    return "\n".join(part for part in (known, gap.strip(), asked) if part)[:600]
+    room = LONGEST_QUESTION - len(gap) - len(asked) - 2
+    known = ""
+    for one in facts:
+        longer = f"{known}{_('; ') if known else ''}{one['words']}{_(': ')}{one['value']}"
+        if one["known"] and len(longer) <= room:
+            known = longer
+    return "\n".join(part for part in (known, gap.strip(), asked) if part)
 
 
 @require_http_methods(["GET", "HEAD"])
