@@ -83,7 +83,7 @@ def empty_template() -> str:
 @pytest.fixture(scope="session")
 def street_template(empty_template: str) -> str:
     """The small street: areas, units, workers, editions, building 3 and a few residents."""
-    _sql(f"CREATE DATABASE {TEMPLATE} TEMPLATE {empty_template}")
+    _sql(f"CREATE DATABASE {TEMPLATE} OWNER lianfang_owner TEMPLATE {empty_template}")
     use(TEMPLATE)
     clock.move_to(casting.MORNING)
     casting.set_up()
@@ -94,7 +94,7 @@ def street_template(empty_template: str) -> str:
 
 def _copy(template: str) -> Iterator[str]:
     name = f"t{next(_number)}"
-    _sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    _sql(f"CREATE DATABASE {name} OWNER lianfang_owner TEMPLATE {template}")
     use(name)
     clock.move_to(casting.STORY)
     yield name

@@ -22,6 +22,14 @@ def test_a_hold_is_asked_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     assert holds.all_holds() == {"a summons is open": summons_open}
 
 
+def test_a_hold_may_answer_with_a_number_and_nought_is_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holds, "_HOLDS", {})
+    known = uuid4()
+    holds.hold("days ruled")(lambda matter: 14 if matter == known else 0)
+    assert (holds.figure("days ruled", known), holds.holds("days ruled", known)) == (14, True)
+    assert (holds.figure("days ruled", uuid4()), holds.holds("days ruled", uuid4())) == (0, False)
+
+
 def test_two_rooms_cannot_answer_the_same_question(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(holds, "_HOLDS", {})
     holds.hold("a summons is open")(lambda matter: True)

@@ -185,11 +185,13 @@ def test_a_form_is_called_like_its_act_and_asks_what_the_act_takes(room: str) ->
 def test_every_hold_is_asked_by_somebody() -> None:
     code = "\n".join(path.read_text() for path in files("lianfang/rooms"))
     for question in all_holds():
-        assert re.search(rf'\bholds\(\s*"{re.escape(question)}"', code), question
+        assert re.search(rf'\b(holds|figure)\(\s*"{re.escape(question)}"', code), question
 
 
 def test_every_hold_that_is_asked_is_answered() -> None:
     asked = {
-        one for path in files("lianfang") for one in re.findall(r'\bholds\(\s*"([^"]+)"', path.read_text())
+        one
+        for path in files("lianfang")
+        for one in re.findall(r'\b(?:holds|figure)\(\s*"([^"]+)"', path.read_text())
     }
     assert asked <= set(all_holds())
