@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
@@ -21,7 +22,7 @@ from lianfang.doors.signing_in import Request
 from lianfang.ground import clock
 from lianfang.ground.acts import Actor, reading
 from lianfang.ground.notebook import Line
-from lianfang.ground.refusals import FORBIDDEN, Refused
+from lianfang.ground.refusals import FORBIDDEN, UNFIT, Refused
 from lianfang.rooms.people.roles import ROLES
 from lianfang.rooms.places import queries as places
 
@@ -72,10 +73,20 @@ def page(request: HttpRequest, template: str, context: Mapping[str, Any], status
 
 
 def deed(request: HttpRequest, kind: str, said: Mapping[str, Any], key: str = "") -> Line:
-    """Do an act as the reader, now, under the id the page carried (``key``): pressed twice, it is done once."""
-    said = {name: value for name, value in said.items() if name != "csrfmiddlewaretoken"}
+    """Do an act as the reader, under the id the page carried (``key``): pressed twice, it is done once. It happened now,
+    or at the moment that was named (``at``, Beijing time)."""
+    said = {name: value for name, value in said.items() if name not in ("csrfmiddlewaretoken", "at")}
     line_id = asking.uuid_of(key) if key else None
-    return asking.ask(kind, said, by=actor_of(request), at=clock.now(), id=line_id)
+    return asking.ask(kind, said, by=actor_of(request), at=_moment(request.POST.get("at", "")), id=line_id)
+
+
+def _moment(named: str) -> datetime:
+    if not named.strip():
+        return clock.now()
+    try:
+        return datetime.fromisoformat(named.strip()[:16]).replace(tzinfo=clock.BEIJING)
+    except ValueError as wrong:
+        raise Refused(_("This date and time cannot be read."), UNFIT) from wrong
 
 
 def back_of(request: HttpRequest) -> str:

@@ -166,9 +166,11 @@ def _initial(
         "first_day": first,
         "clause": clause,
         "reason": why,
+        # That both ways are open: Law on Prevention and Treatment of Infectious Diseases (2013), art. 12. Terms are for
+        # the authority to write in: none of the reviewed texts here gives one.
         "remedy": _(
-            "He can speak to the community or the street at any time. Against this decision he may apply for administrative "
-            "reconsideration within 60 days, or sue within six months."
+            "He can speak to the community or the street at any time, or call 12345. Against this decision he may apply for "
+            "administrative reconsideration, or sue, as the law provides."
         ),
     }
 
