@@ -7,6 +7,9 @@ from uuid_utils.compat import uuid7
 CLOCK = UUID("00000000-0000-7000-8000-00000000c10c")
 """The actor that is nobody: time itself (house: "the clock is a door too")."""
 
+OPERATOR = UUID("00000000-0000-7000-8000-0000000009e7")
+"""The actor that sets a street up at the console, before anybody is posted."""
+
 
 def new_id() -> UUID:
     """A fresh identifier, ordered by time (RFC 9562, version 7)."""

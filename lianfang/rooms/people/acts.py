@@ -182,7 +182,7 @@ def register_worker(
 @act("worker.posted", back=ANY_TIME)
 def post(worker: Worker, *, role: str, where: str, unit: Unit, by: Actor, at: datetime) -> Line:
     """Give a worker a role at a place, from now on. Nobody posts himself, nor above his own place."""
-    refuse_if(role not in ROLES or role == "clock", _("There is no such role."), UNFIT)
+    refuse_if(role not in ROLES or not ROLES[role].levels, _("There is no such role."), UNFIT)
     refuse_if(worker.id == by.id, _("Nobody posts himself."), 403)
     refuse_if(not within(where, by.where), _("This place is not yours to write about."), 403)
     refuse_if(level(where) not in ROLES[role].levels, _("This role is not held at this level."), UNFIT)

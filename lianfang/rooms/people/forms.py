@@ -89,7 +89,7 @@ class Post(forms.Form):
     """``post``: worker and unit are chosen outside the form."""
 
     role = forms.ChoiceField(
-        label=_("Role"), choices=[(name, role.label) for name, role in ROLES.items() if name != "clock"]
+        label=_("Role"), choices=[(name, role.label) for name, role in ROLES.items() if role.levels]
     )
     where = forms.CharField(label=_("Place of the posting"), max_length=60)
 

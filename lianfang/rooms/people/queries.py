@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.ground import vault
 from lianfang.ground.clock import BEIJING
-from lianfang.ground.ids import CLOCK
+from lianfang.ground.ids import CLOCK, OPERATOR
 from lianfang.ground.notebook import Line
 from lianfang.ground.things import Thing
 from lianfang.rooms.places.models import Door
@@ -39,7 +39,7 @@ def role_words(role: str) -> Text:
 def names_of(workers: Iterable[UUID]) -> dict[UUID, str]:
     """The names of some workers, as far as this reader may see them."""
     return dict(
-        Worker.objects.filter(id__in={one for one in workers if one != CLOCK}).values_list("id", "name")
+        Worker.objects.filter(id__in={one for one in workers if one not in (CLOCK, OPERATOR)}).values_list("id", "name")
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.ground.acts import Actor
-from lianfang.ground.ids import CLOCK
+from lianfang.ground.ids import CLOCK, OPERATOR
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ JUDGE = _kinds("assessment.made", "question.asked")
 DRAW = _kinds("area.registered", "compound.registered", "building.drawn")
 STAFF = _kinds("unit.registered", "worker.registered", "worker.posted", "posting.ended", "account.opened")
 IDENTIFIERS = frozenset({"id_number", "phone"})
+LAY_DOWN = _kinds("edition.published", "term.set")
+NOWHERE: frozenset[str] = frozenset()
 STREET = frozenset({"street"})
 ABOVE = frozenset({"street", "district", "city", "province"})
 
@@ -83,13 +85,10 @@ ROLES: dict[str, Role] = {
     "reader": Role(_("district or city reader"), names=False, levels=ABOVE),
     "auditor": Role(_("auditor"), names=False, levels=ABOVE | {"community"}),
     "administrator": Role(_("administrator"), DRAW | STAFF, names=False, levels=ABOVE | {"community"}),
-    "clock": Role(
-        _("the clock"), _kinds("question.applied", "question.overdue"), levels=frozenset({"nation"})
-    ),
+    # Nobody is posted as one of these two: who sets a street up at the console, and time itself.
+    "operator": Role(_("operator"), DRAW | STAFF | REGISTER | LAY_DOWN, levels=NOWHERE),
+    "clock": Role(_("the clock"), _kinds("question.applied", "question.overdue"), levels=NOWHERE),
 }
-
-INSTALLS = DRAW | STAFF | REGISTER | _kinds("edition.published", "term.set")
-"""What the operator may write at the console while setting a street up, before anybody is posted."""
 
 
 def actor(
@@ -108,7 +107,7 @@ def actor(
 
 def installer(where: str) -> Actor:
     """The operator at the console, setting up the street at ``where``."""
-    return Actor(CLOCK, "clock", where, None, "", INSTALLS, "console")
+    return Actor(OPERATOR, "operator", where, None, "", ROLES["operator"].writes, "console")
 
 
 def the_clock() -> Actor:
