@@ -58,7 +58,9 @@ class Eyes:
         for width, height, size in VIEWS if PICTURES else VIEWS[-2:]:
             page.set_viewport_size({"width": width, "height": height})
             page.evaluate("(size) => { document.documentElement.dataset.size = size }", size)
-            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            over = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
             assert over <= 0, f"{name} at {width} px in size {size} is {over} px too wide"
             if PICTURES:
                 page.screenshot(path=str(Path(PICTURES) / f"{name}.{width}x{size}.png"), full_page=True)
@@ -82,11 +84,8 @@ def fill(page: Page, **said: Any) -> None:
             field.fill(value)
 
 
-@pytest.mark.browser
-def test_the_first_hour_in_a_browser(desk: Desk, cast: Cast, later: Later) -> None:
-    eyes = Eyes()
-
-    # 21:40 王秀英 answers the phone. No mouse: she types, and chooses by one key.
+def answer_the_phone(desk: Desk, eyes: Eyes, later: Later) -> str:
+    """21:40 王秀英 answers the phone. No mouse: she types, and chooses by one key."""
     wang = desk.sign_in("wang")
     wang.goto("/v/new")
     eyes.look(wang, "call-new")
@@ -113,9 +112,11 @@ def test_the_first_hour_in_a_browser(desk: Desk, cast: Cast, later: Later) -> No
     wang.locator('form[action$="/settle"] button.pr').click()
     wang.locator('a[href^="/assess"]').wait_for()
     eyes.look(wang, "call-done")
-    call = wang.url
+    return wang.url
 
-    # 22:15 李建华 lets the rules answer, and asks the street.
+
+def ask_the_rules_and_the_street(desk: Desk, eyes: Eyes, later: Later, call: str) -> str:
+    """22:15 李建华 lets the rules answer, and asks the street."""
     later(35)
     li = desk.sign_in("li")
     li.goto(call)
@@ -132,7 +133,9 @@ def test_the_first_hour_in_a_browser(desk: Desk, cast: Cast, later: Later) -> No
     later(40)
     li.locator('a[href$="/ask"]').click()
     eyes.look(li, "question-new")
-    fill(li, view="modified", view_words="没有过夜，只是送货。", interim="今晚先在家等批复，早晚各报一次体温。")
+    fill(
+        li, view="modified", view_words="没有过夜，只是送货。", interim="今晚先在家等批复，早晚各报一次体温。"
+    )
     li.locator("button.big").click()
     expect(li.locator(".errors")).to_be_visible()
     expect(li.locator("[name=interim]")).to_have_value("今晚先在家等批复，早晚各报一次体温。")
@@ -140,19 +143,29 @@ def test_the_first_hour_in_a_browser(desk: Desk, cast: Cast, later: Later) -> No
     li.locator("button.big").click()
     li.wait_for_url("**/q/*")
     eyes.look(li, "question-waits")
-    question = li.url
+    return li.url
 
-    # 22:50 陈立 rules, by discretion.
+
+def rule(desk: Desk, eyes: Eyes, later: Later, question: str) -> None:
+    """22:50 陈立 rules, by discretion."""
     later(70)
     chen = desk.sign_in("chen")
     chen.goto(question)
     eyes.look(chen, "question-rule")
-    fill(chen, answer="required", days="14", ground="discretion", reason="现行通知没有说到当天往返的人；他每周都去，从严掌握。")
+    fill(
+        chen,
+        answer="required",
+        days="14",
+        ground="discretion",
+        reason="现行通知没有说到当天往返的人；他每周都去，从严掌握。",
+    )
     chen.locator('form[action$="/rule"] button.big').click()
     expect(chen.locator(".answer.a-required")).to_have_count(1)
     eyes.look(chen, "question-ruled")
 
-    # 23:05 赵国强 sees the sum, and issues the order.
+
+def issue(desk: Desk, eyes: Eyes, later: Later, question: str) -> str:
+    """23:05 赵国强 sees the sum, and issues the order."""
     later(85)
     zhao = desk.sign_in("zhao")
     zhao.goto(question)
@@ -170,10 +183,12 @@ def test_the_first_hour_in_a_browser(desk: Desk, cast: Cast, later: Later) -> No
     expect(sums).to_contain_text("3月11日")
     zhao.locator("button.big").click()
     zhao.wait_for_url("**/o/*")
-    order = zhao.url
     eyes.look(zhao, "order-issued")
+    return zhao.url
 
-    # 23:40 刘明 reads it out; he does not accept it, then takes the paper in the morning.
+
+def serve(desk: Desk, eyes: Eyes, later: Later, order: str) -> Page:
+    """23:40 刘明 reads it out; he does not accept it, then takes the paper in the morning."""
     later(120)
     liu = desk.sign_in("liu")
     liu.goto(order)
@@ -191,13 +206,27 @@ def test_the_first_hour_in_a_browser(desk: Desk, cast: Cast, later: Later) -> No
     liu.locator('form[action$="/serve"] button.big').click()
     expect(liu.locator("#h-not")).to_be_visible()
     eyes.look(liu, "order-served")
+    return liu
 
+
+@pytest.mark.browser
+def test_the_first_hour_in_a_browser(desk: Desk, cast: Cast, later: Later) -> None:
+    eyes = Eyes()
+    call = answer_the_phone(desk, eyes, later)
+    question = ask_the_rules_and_the_street(desk, eyes, later, call)
+    rule(desk, eyes, later, question)
+    liu = serve(desk, eyes, later, issue(desk, eyes, later, question))
     liu.goto("/e")
     eyes.look(liu, "editions")
     liu.locator('a.go[href*="2020-02-21"]').click()
     eyes.look(liu, "edition")
-
     with reading(cast.li):
         told = [one.line.kind for one in timeline.of_door(night.DOOR)]
-    assert told[-5:] == ["question.asked", "question.ruled", "order.issued", "notice.refused", "notice.served"]
+    assert told[-5:] == [
+        "question.asked",
+        "question.ruled",
+        "order.issued",
+        "notice.refused",
+        "notice.served",
+    ]
     assert len(eyes.seen) == 19
