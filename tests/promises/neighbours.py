@@ -12,13 +12,13 @@ from lianfang.ground.ids import derived, new_id
 from lianfang.rooms import gates, notes, orders, people, places, policies, rulings
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.orders.models import Notice
-from lianfang.rooms.people.models import ParkedRow, Resident
+from lianfang.rooms.people.models import Resident
 from lianfang.rooms.people.roles import actor, installer
 from lianfang.rooms.places.models import Door
 from lianfang.rooms.policies.models import Assessment
 from lianfang.rooms.rulings.models import Question
 from tests import night
-from tests.cast import STORY, Cast, id_number
+from tests.cast import STORY, id_number
 
 
 @dataclass(frozen=True)
@@ -47,82 +47,111 @@ class Community:
 
 def canary(where: str) -> Canary:
     """The canary of a community."""
-    number = int(where[-3:])
+    number = 2 * int(where[6:9]) + int(where[9:])
     born = date(1950 + number, 2, 3)
-    name = f"亓官翯{'甲乙丙丁戊'[number - 1]}"
+    name = f"亓官翯{'甲乙丙丁戊'[number - 3]}"
     return Canary(name, id_number("110101", born, "male"), f"1990007{number:04}", f"金丝雀{number}号的话")
 
 
-def settle_in(where: str, cast: Cast) -> Community:
+def director_of(where: str) -> Actor:
+    """Somebody who directs a community."""
+    return actor(derived(derived(UUID(int=0), where), "director"), "director", where, name="甲主任")
+
+
+def above(where: str, role: str) -> Actor:
+    """Somebody of the street above a community, in a role."""
+    return actor(derived(derived(UUID(int=0), where[:9]), role), role, where[:9], name="乙同志")
+
+
+def draw(where: str) -> None:
+    """A community that is only areas and one building yet, in a street of its own if need be."""
+    for code in (where[:9], where):
+        by = installer(code[:-3])
+        places.register_area(where=code[:-3], code=code, name=f"某{code[-3:]}", by=by, at=STORY)
+    places.draw_building(where=where, number="3", floors=6, units=4, doors=3, by=installer(where), at=STORY)
+
+
+def settle_in(where: str) -> Community:
     """Fill a community: its canary behind 3-3-601, and one thing of each kind about him, each step as far as it goes."""
     here = Community(where, canary(where), f"{where}.3.3.601.")
-    by = installer(where)
-    director = actor(derived(people_space(where), "director"), "director", where, name="甲主任")
-    with reading(by):
-        door = Door.objects.get(where=here.door)
-    resident = people.register(
-        door, name=here.canary.name, sex="male", born=date(1950, 2, 3), id_number=here.canary.id_number,
-        phone=here.canary.phone, remark=here.canary.words, by=by, at=STORY,
-    )  # fmt: skip
-    who = night.get(Resident, resident.id, director)
-    here.ids["resident"] = who.id
-    people.mark_care(who, kind="alone", note=here.canary.words, by=by, at=STORY)
+    by, director = installer(where), director_of(where)
+    first, second = _move_in(here, here.canary), _move_in(here, None)
+    here.ids |= {"resident": first.id, "second": second.id, "nobody": new_id()}
+    people.mark_care(first, kind="alone", note=here.canary.words, by=by, at=STORY)
     people.park(
         where, file="register.xlsx", row=7, said=here.canary.words, problems=[{"cell": "C7"}], by=by, at=STORY
     )
-    with reading(director):
-        here.ids["parked"] = ParkedRow.objects.get(where=where).id
     places.register_compound(where=where, name="一号院", by=by, at=STORY)
     notes.write(here.door, text=here.canary.words, how="door", by=director, at=STORY)
-    here.ids |= _cases(here, director, who, cast)
+    here.ids |= _cases(here, director, first, second)
     return here
 
 
-def people_space(where: str) -> UUID:
-    """A name space for what belongs to a community."""
-    return derived(UUID(int=0), where)
+def _move_in(here: Community, who: Canary | None) -> Resident:
+    """The canary, or somebody behind the door beside his of whom nothing more is known."""
+    by = installer(here.where)
+    with reading(by):
+        door = Door.objects.get(where=here.door if who else f"{here.where}.3.3.602.")
+    given = {"id_number": who.id_number, "phone": who.phone, "remark": who.words} if who else {}
+    line = people.register(
+        door, name=who.name if who else here.canary.name + "之邻", sex="male", by=by, at=STORY, **given
+    )
+    return night.get(Resident, line.id, by)
 
 
-def _asked(here: Community, director: Actor) -> UUID:
-    return gates.ask(
-        here.where, post="马坊", asked_for=here.canary.name, callback=here.canary.phone, officer=here.canary.words[:10],
-        by=director, at=STORY,
-    ).id  # fmt: skip
+def _asked(here: Community, by: Actor, resident: Resident | None = None) -> UUID:
+    """A call, answered if somebody of the register is meant."""
+    words = here.canary.words
+    call = gates.ask(here.where, post="马坊", asked_for=here.canary.name, officer=words, by=by, at=STORY).id
+    if resident:
+        gates.answer(night.get(Verification, call, by), answer="yes", resident=resident, by=by, at=STORY)
+    return call
 
 
-def _question(here: Community, director: Actor, who: Resident, matter: UUID) -> Question:
-    made = policies.assess(here.where, facts=night.NING, resident=who, matter=matter, by=director, at=STORY)
+def _assessed(here: Community, by: Actor, who: Resident, matter: UUID, **facts: object) -> UUID:
+    given = night.NING | facts
+    return policies.assess(here.where, facts=given, resident=who, matter=matter, by=by, at=STORY).id
+
+
+def _question(here: Community, by: Actor, assessment: UUID) -> Question:
+    words = here.canary.words
     line = rulings.ask_up(
-        night.get(Assessment, made.id, director), question=here.canary.words, view="modified", view_days=14,
-        view_words=here.canary.words, interim="先在家", due=STORY + timedelta(hours=2), by=director, at=STORY,
+        night.get(Assessment, assessment, by), question=words, view="modified", view_days=14, view_words=words,
+        interim="先在家", due=STORY + timedelta(hours=2), by=by, at=STORY,
     )  # fmt: skip
-    return night.get(Question, line.id, director)
+    return night.get(Question, line.id, by)
 
 
-def _cases(here: Community, director: Actor, who: Resident, cast: Cast) -> dict[str, UUID]:
-    """Three matters: a call that waits; a question that waits; an order whose notice waits to be served."""
-    waiting, told, ordered = (_asked(here, director) for _ in range(3))
-    gates.answer(night.get(Verification, told, director), answer="yes", resident=who, by=director, at=STORY)
-    open_question = _question(here, director, who, told)
-    closed = _question(here, director, who, ordered)
+def _ruled(here: Community, by: Actor, who: Resident, matter: UUID) -> UUID:
+    asked, desk = _question(here, by, _assessed(here, by, who, matter)), above(here.where, "street_desk")
     rulings.rule(
-        night.get(Question, closed.id, cast.chen), answer="required", ground="discretion", days=14,
-        reason=here.canary.words, by=cast.chen, at=STORY,
+        night.get(Question, asked.id, desk), answer="required", ground="discretion", days=14,
+        reason=here.canary.words, by=desk, at=STORY,
     )  # fmt: skip
+    return asked.id
+
+
+def _cases(here: Community, by: Actor, first: Resident, second: Resident) -> dict[str, UUID]:
+    """About the first: a call that waits, a question that waits, an order whose notice waits. About the second: a ruling
+    without an order, an answer that requires one, an answer that is unclear."""
+    answered, ordered, told = (_asked(here, by, who) for who in (first, first, second))
+    question = _question(here, by, _assessed(here, by, first, answered))
+    ruling, leader = _ruled(here, by, first, ordered), above(here.where, "street_leader")
     order = orders.issue(
-        night.get(Resident, who.id, cast.zhao), matter=ordered, ruling=closed.id,
-        **night.order_words(reason=here.canary.words), by=cast.zhao, at=STORY,
+        night.get(Resident, first.id, leader), matter=ordered, ruling=ruling,
+        **night.order_words(reason=here.canary.words), by=leader, at=STORY,
     )  # fmt: skip
-    with reading(director):
+    with reading(by):
         notice = Notice.objects.get(order=order.id)
+    clear, unclear = _asked(here, by, second), _asked(here, by, second)
     return {
-        "verification": waiting,
-        "answered": told,
-        "assessment": open_question.assessment_id,
-        "question": open_question.id,
-        "ruled": closed.id,
+        "verification": _asked(here, by),
+        "answered": answered,
+        "assessment": question.assessment_id,
+        "question": question.id,
         "order": order.id,
         "notice": notice.id,
-        "matter": told,
-        "nobody": new_id(),
+        "ruled": _ruled(here, by, second, told),
+        "required": _assessed(here, by, second, clear, nights_away=20),
+        "unclear": _assessed(here, by, second, unclear),
     }

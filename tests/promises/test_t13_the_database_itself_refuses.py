@@ -33,9 +33,8 @@ def protected() -> list[type[models.Model]]:
 @pytest.fixture(scope="module")
 def two(one_street: str) -> Iterator[str]:
     """Two communities with a thing of each kind; the name of the database."""
-    cast = Cast()
     for where in (HOME, NEIGHBOUR):
-        settle_in(where, cast)
+        settle_in(where)
     yield one_street
 
 

@@ -1,0 +1,149 @@
+"""What is expected at every address of the desk, by name: who gets what. An address without a row here fails a test.
+
+``in`` is the way to sign in, ``ok`` a redirect that is the answer, numbers are statuses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+WHO = ("wang", "li", "liu", "guo", "sun", "he", "fang", "chen", "zhao", "zhou", "qian", "nobody")
+"""Community worker, director, seconded official, stairwell head of building 3, doctor, police; the neighbour community's
+worker; street desk and leader; auditor and administrator, who see no names; and somebody who has not signed in."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address. ``{words}`` in ``path`` and ``said`` are ids of the place in question.
+
+    ``get``: what each of WHO gets for his own, in that order. ``post``: what each gets for a form that fits, when he is
+    the first who may send it; ``second``: what the next one who may gets."""
+
+    path: str
+    get: str
+    post: str = ""
+    said: dict[str, str] = field(default_factory=dict)
+    second: str = "ok"
+
+    def got(self, who: str) -> str:
+        """What he gets for reading."""
+        return dict(zip(WHO, self.get.split(), strict=True))[who]
+
+    def sent(self, who: str) -> str:
+        """What he gets for sending."""
+        return dict(zip(WHO, self.post.split(), strict=True))[who]
+
+
+# who:      wang  li liu guo sun  he fang chen zhao zhou qian nobody
+OPEN = "     200 200 200 200 200 200  200  200  200  200  200 200"
+EVERYBODY = "200 200 200 200 200 200  200  200  200  200  200 in"
+NAMES = "    200 200 200 200 200 200  200  200  200  403  403 in"
+MATTERS = "  200 200 200 404 200 200  200  200  200  403  403 in"
+"""What lies at the community: the head of one building does not see it."""
+BACK = "      ok  ok  ok  ok  ok  ok   ok   ok   ok   ok   ok in"
+ANYBODY = "   ok  ok  ok  ok  ok  ok   ok   ok   ok   ok   ok ok"
+NOT_READ = " 405 405 405 405 405 405  405  405  405  405  405 405"
+
+CALL = {"post": "马坊", "asked_for": "某人", "asks": "lives_here"}
+FACTS = {"nights_away": "3", "lives_in": "110198", "origin": "131028"}
+QUESTION = {"question": "?", "view": "modified", "view_days": "14", "interim": "-", "due": "2020-02-26T23:40"}
+RULING = {"answer": "required", "days": "14", "ground": "discretion", "reason": "-"}
+ORDER = {
+    "measure": "home_observation",
+    "days": "14",
+    "first_day": "2020-02-26",
+    "reason": "-",
+    "remedy": "-",
+    "counted": "2020-03-11",
+}
+SERVED = {"how": "paper", "to_whom": "himself", "proof": "signed", "remedy_told": "on"}
+
+ROWS: dict[str, Row] = {
+    "today": Row("/", EVERYBODY),
+    "search": Row("/search?q=亓官", NAMES),
+    "sign_in": Row("/sign-in", OPEN),
+    "sign_out": Row("/sign-out", ANYBODY, ANYBODY),
+    "signed_out": Row("/signed-out", OPEN),
+    "size": Row("/size", NOT_READ, ANYBODY, {"size": "2"}),
+    "language": Row("/language", NOT_READ, ANYBODY, {"language": "en"}),
+    "verifications": Row("/verifications?which=all", NAMES),
+    "questions": Row("/questions?which=all", NAMES),
+    "orders": Row("/orders?which=all", NAMES),
+    "household": Row("/h/{ref}", NAMES),
+    "note": Row("/h/{ref}/note", BACK, "ok ok ok ok ok ok ok ok ok 403 403 in", {"text": "-", "how": "door"}),
+    "reveal": Row(
+        "/reveal/{resident}",
+        BACK,
+        "200 200 200 403 200 200 200 200 403 403 403 in",
+        {"field": "phone", "reason": "contact", "home": "{ref}"},
+        second="200",
+    ),
+    "verification_new": Row(
+        "/v/new",
+        "200 200 200 403 403 200 200 403 403 403 403 in",
+        "ok ok ok 403 403 ok ok 403 403 403 403 in",
+        CALL,
+    ),
+    "verification": Row("/v/{verification}", MATTERS),
+    "verification_person": Row("/v/{verification}/person", BACK, BACK, {"person": "{resident}"}),
+    "verification_answer": Row(
+        "/v/{verification}/answer", BACK, "ok ok ok 404 403 ok ok 403 403 403 403 in", {"answer": "no"}, "409"
+    ),
+    "verification_settle": Row(
+        "/v/{answered}/settle", BACK, "ok ok ok 404 403 ok ok 403 403 403 403 in", {"result": "passed"}, "409"
+    ),
+    "assess": Row(
+        "/assess?person={resident}",
+        "200 200 403 403 403 403 200 200 200 403 403 in",
+        "ok ok 403 403 403 403 ok ok ok 403 403 in",
+        FACTS,
+    ),
+    "assessment": Row("/a/{assessment}", MATTERS, "ok ok 403 404 403 403 ok ok ok 403 403 in", FACTS),
+    "question_new": Row(
+        "/a/{unclear}/ask",
+        "403 200 403 403 403 403 403 403 403 403 403 in",
+        "403 ok 403 403 403 403 403 403 403 403 403 in",
+        QUESTION,
+        "409",
+    ),
+    "order_by_clause": Row(
+        "/a/{required}/order",
+        "403 403 403 403 403 403 403 403 200 403 403 in",
+        "403 403 403 403 403 403 403 403 ok 403 403 in",
+        ORDER | {"clause": "beijing-2020-02-14/1"},
+        "409",
+    ),
+    "question": Row("/q/{question}", MATTERS),
+    "question_rule": Row(
+        "/q/{question}/rule", BACK, "403 403 403 404 403 403 403 ok ok 403 403 in", RULING, "409"
+    ),
+    "order_by_ruling": Row(
+        "/q/{ruled}/order",
+        "403 403 403 403 403 403 403 403 200 403 403 in",
+        "403 403 403 403 403 403 403 403 ok 403 403 in",
+        ORDER,
+        "409",
+    ),
+    "order": Row("/o/{order}", NAMES),
+    "order_serve": Row("/o/{order}/serve", BACK, "ok ok ok 403 403 403 ok 403 403 403 403 in", SERVED, "409"),
+    "order_refuse": Row(
+        "/o/{order}/refuse", BACK, "ok ok ok 403 403 403 ok 403 403 403 403 in", {"words": "-"}, "409"
+    ),
+    "notice": Row("/o/{order}/notice", NAMES),
+    "editions": Row("/e", EVERYBODY),
+    "edition": Row("/e/beijing-2020-02-14", EVERYBODY),
+}
+
+FOREIGN_IN_ONES_OWN = [
+    ("get", "/assess?call={foreign.answered}", {}),
+    ("get", "/assess?person={foreign.resident}", {}),
+    ("get", "/v/{verification}?person={foreign.resident}", {}),
+    ("get", "/verifications?which=all&before={foreign.verification}", {}),
+    ("get", "/questions?which=all&before={foreign.question}", {}),
+    ("get", "/orders?which=all&before={foreign.order}", {}),
+    ("post", "/v/{verification}/answer", {"answer": "yes", "person": "{foreign.resident}"}),
+    ("post", "/assess?person={foreign.resident}", FACTS),
+    ("post", "/reveal/{foreign.resident}", {"field": "phone", "reason": "contact", "home": "{ref}"}),
+    ("post", "/reveal/{resident}", {"field": "phone", "reason": "contact", "home": "{foreign.ref}"}),
+]
+"""What is asked at one's own place about somebody else's: the answer must be the one for somebody who is nowhere."""
