@@ -2,7 +2,7 @@
 
 ``LIANFANG_DATABASE_URL`` (application role) and ``LIANFANG_OWNER_URL`` (role that migrates), ``LIANFANG_HOME`` (keys and
 secrets; default ``var`` beside the code), ``LIANFANG_HOSTS`` (names the desk is reached by, comma-separated),
-``LIANFANG_DEMO`` (set by ``up --demo`` only; only then is a moved clock obeyed).
+``LIANFANG_DEMO`` (set by ``up --demo``; a home it was used in stays a demo, and only there is a moved clock obeyed).
 """
 
 import os
@@ -15,7 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from lianfang.ground import home
 
 BASE = Path(__file__).resolve().parent.parent
-DEMO = os.environ.get("LIANFANG_DEMO") == "1"
+DEMO = os.environ.get("LIANFANG_DEMO") == "1" or home.kind(home.home()) == "demo"
 
 
 def _database(url: str) -> dict[str, object]:
