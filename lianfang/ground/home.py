@@ -129,6 +129,14 @@ def secret_key(place: Path | None = None) -> str:
     return given or kept(place or home(), "django_secret_key", lambda: secrets.token_urlsafe(50))
 
 
+def kind(place: Path) -> str:
+    """What this home was claimed for: `demo`, `street`, or nothing yet."""
+    try:
+        return (place / "kind").read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
 def claim(place: Path, kind: str) -> None:
     """Say once and for ever what this home is for, `demo` or `street`: the two never mix.
 

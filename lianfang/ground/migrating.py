@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.utils.translation import gettext as _
 
 from . import rows
 
@@ -18,9 +19,9 @@ def migrate(say: Callable[[str], None] = lambda _text: None) -> None:
     role = str(settings.DATABASES["default"]["USER"])
     with owner.cursor() as cursor:
         cursor.execute("CREATE SEQUENCE IF NOT EXISTS lianfang_line_seq AS bigint")
-    say("tables")
+    say(_("tables"))
     call_command("migrate", database="owner", verbosity=0, interactive=False)
-    say("row-level security")
+    say(_("row-level security"))
     with owner.cursor() as cursor:
         rows.protect(cursor, role)
         quoted = owner.ops.quote_name(role)

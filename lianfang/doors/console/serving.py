@@ -45,7 +45,7 @@ def _say(text: str) -> None:
 
 def _migrate() -> int:
     vault.make_keys(Path(settings.LIANFANG_KEYS))
-    migrating.migrate(lambda step: _say(f"  {_(step)}"))
+    migrating.migrate(lambda step: _say(f"  {step}"))
     return 0
 
 
