@@ -8,6 +8,7 @@ from django.db import connections
 from django.utils.translation import gettext as _
 
 from . import rows
+from .home import CannotStart
 
 SIGN_IN_TABLES = ("django_session",)
 """Tables of Django's that a door needs before anybody is anybody; no person's data in them."""
@@ -36,3 +37,22 @@ def migrate(say: Callable[[str], None] = lambda _text: None) -> None:
             rights = "USAGE" if kind == "S" else "SELECT, INSERT, UPDATE, DELETE"
             cursor.execute(f"GRANT {rights} ON {'SEQUENCE ' if kind == 'S' else ''}{name} TO {quoted}")
     owner.close()
+
+
+def claim(kind: str) -> None:
+    """Say once and for ever in the database what it is for, `demo` or `street`: the two never mix, wherever it stands.
+
+    Raises CannotStart when the database already is of the other kind."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT obj_description('lianfang_line'::regclass)")
+        (known,) = cursor.fetchone()
+        if not known:
+            cursor.execute(f"COMMENT ON TABLE lianfang_line IS '{'demo' if kind == 'demo' else 'street'}'")
+    connections["owner"].close()
+    if known and known != kind:
+        names = {"demo": ("演示街道", "a demo street"), "street": ("真实街道", "a real street")}
+        zh, en = names[known]
+        raise CannotStart(
+            f"这个数据库里是{zh}，不能又作{names[kind][0]}。请另用一个数据库。",
+            f"This database holds {en} and cannot become {names[kind][1]} too. Use another database.",
+        )

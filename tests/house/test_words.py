@@ -174,6 +174,7 @@ DATA = "Chinese as it stands in people's files"
 CHINESE = {
     "lianfang/ground/embedded.py": BOTH,
     "lianfang/ground/home.py": BOTH,
+    "lianfang/ground/migrating.py": BOTH,
     "lianfang/ground/safety.py": BOTH,
     "lianfang/ground/server_binaries.py": BOTH,
     "lianfang/ground/server_directory.py": BOTH,

@@ -46,6 +46,7 @@ def _say(text: str) -> None:
 def _migrate() -> int:
     vault.make_keys(Path(settings.LIANFANG_KEYS))
     migrating.migrate(lambda step: _say(f"  {step}"))
+    migrating.claim("demo" if settings.DEMO else "street")
     return 0
 
 
