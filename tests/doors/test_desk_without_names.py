@@ -36,7 +36,7 @@ class Two:
 @pytest.fixture(scope="module")
 def two(one_street: str) -> Iterator[Two]:
     cast = Cast()
-    ours, theirs = settle_in(HOME, cast), settle_in(NEIGHBOUR, cast)
+    ours, theirs = settle_in(HOME), settle_in(NEIGHBOUR)
     new = [post_somebody(cast, role) for role in ("department", "reader")]
     names = ["wang", "li", "chen", "fang", "zhou", "qian", *new]
     yield Two(ours, theirs, {name: sign_in(name).cookies["sessionid"].value for name in names})
@@ -44,7 +44,7 @@ def two(one_street: str) -> Iterator[Two]:
 
 def addresses(of: Community) -> list[str]:
     """Every address of the desk with what stands in this community put in; found in the routes, so that none is left out."""
-    things = {"v": "verification", "a": "assessment", "q": "question", "o": "order", "reveal": "resident"}
+    things = {"v": "answered", "a": "assessment", "q": "question", "o": "order", "reveal": "resident"}
     found: list[str] = []
     for name, ways in get_resolver().namespace_dict["desk"][1].reverse_dict.lists():
         if not isinstance(name, str) or name == "sign_out":  # which would end the walk
