@@ -26,6 +26,8 @@ def demo_accounts() -> list[DemoAccount]:
     given = tomllib.loads((CHECKOUT / "data" / "demo" / "street.toml").read_text(encoding="utf-8"))
     names = {area["code"]: area["name"] for area in given["area"]}
     return [
-        DemoAccount(one["sign_in"], one["name"], one.get("title", ""), one["role"], names.get(one["where"][:12], ""))
+        DemoAccount(
+            one["sign_in"], one["name"], one.get("title", ""), one["role"], names.get(one["where"][:12], "")
+        )
         for one in given["worker"]
     ]

@@ -223,7 +223,9 @@ def _refused(what: Act[Any], row: Row, given: dict[str, Any], refused: Refused) 
     old = Line.objects.filter(id=row.id).first() if refused.code == CONFLICT else None
     try:
         if old is not None:
-            return Outcome(row.id, _same(old, given["by"], payload_of(what.kind, row.args, given)), None, True)
+            return Outcome(
+                row.id, _same(old, given["by"], payload_of(what.kind, row.args, given)), None, True
+            )
     except Refused as no:
         refused = no
     return Outcome(row.id, None, refused)

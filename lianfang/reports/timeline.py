@@ -83,7 +83,11 @@ def of_door(where: str, *, words: bool = True) -> list[Entry]:
 
 def latest(where: str, limit: int = 12, *, words: bool = False) -> list[Entry]:
     """The last lines of the notebook at or below a place, newest first; what the operator entered at set-up is no news."""
-    rows = Line.objects.filter(where__under=where).exclude(role="operator").order_by("-written_at", "-seq")[:limit]
+    rows = (
+        Line.objects.filter(where__under=where)
+        .exclude(role="operator")
+        .order_by("-written_at", "-seq")[:limit]
+    )
     return entries(list(rows), words=words)
 
 

@@ -34,7 +34,9 @@ class Seat:
     def post(self, address: str, **said: Any) -> str:
         """Send a form as the page would: with its token, and its key unless one is given."""
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.page)
-        sent = {"csrfmiddlewaretoken": token[1] if token else ""} | {k: v for k, v in said.items() if v is not None}
+        sent = {"csrfmiddlewaretoken": token[1] if token else ""} | {
+            k: v for k, v in said.items() if v is not None
+        }
         return self._keep(self._follow(self.client.post(address, sent)), address)
 
     def key(self, number: int = 0) -> str:

@@ -80,10 +80,14 @@ class Desk:
         self.windows: list[BrowserContext] = []
         self.complaints: list[str] = []
 
-    def window(self, *, width: int = 1366, height: int = 768, language: str = "zh-hans", size: str = "1", **more: Any) -> Page:
+    def window(
+        self, *, width: int = 1366, height: int = 768, language: str = "zh-hans", size: str = "1", **more: Any
+    ) -> Page:
         """A window in which nobody has signed in; ``more`` goes to Playwright's ``new_context``."""
         context = self.chromium.new_context(
-            base_url=self.address, viewport={"width": width, "height": height}, **({"service_workers": "block"} | more)
+            base_url=self.address,
+            viewport={"width": width, "height": height},
+            **({"service_workers": "block"} | more),
         )
         context.add_cookies(
             [

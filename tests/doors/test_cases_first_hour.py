@@ -124,12 +124,25 @@ def test_five_people_do_the_first_hour(street: str, cast: Cast, later: Later) ->
     later(120)
     liu = Seat("liu", "en")
     liu.get(order)
-    liu.post(f"{order}/refuse", key=liu.key(1), words="我就是路过送个货，车都没下，凭什么关我14天？", witness="郭玉芬")
+    liu.post(
+        f"{order}/refuse",
+        key=liu.key(1),
+        words="我就是路过送个货，车都没下，凭什么关我14天？",
+        witness="郭玉芬",
+    )
     assert "凭什么" in liu.words()
     liu.get(f"{order}/notice")
     assert "清和街居观〔2020〕1号" in liu.words() and "12 Mar 2020" in liu.words()
     liu.get(order)
-    liu.post(f"{order}/serve", key=liu.key(), how="paper", to_whom="himself", proof="signed", proof_words="", remedy_told="on")
+    liu.post(
+        f"{order}/serve",
+        key=liu.key(),
+        how="paper",
+        to_whom="himself",
+        proof="signed",
+        proof_words="",
+        remedy_told="on",
+    )
     assert liu.status == 200 and "Notice served" in liu.words(), liu.words()
 
     with reading(cast.li):

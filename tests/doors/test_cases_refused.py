@@ -79,7 +79,9 @@ def test_the_number_the_officer_said_comes_first(case: Cast) -> None:
     wang = Seat("wang", "en")
     assert "ends as he said" not in wang.get(f"/v/{call.id}")
     wang.get("/v/new")
-    wang.post("/v/new", key=wang.key(), post="马坊进京检查站", asked_for="宁", id_tail="00", asks="lives_here")
+    wang.post(
+        "/v/new", key=wang.key(), post="马坊进京检查站", asked_for="宁", id_tail="00", asks="lives_here"
+    )
     assert "ends as he said" in wang.page
 
 
@@ -134,7 +136,13 @@ def test_a_ruling_by_discretion_keeps_its_words_until_it_has_its_days(case: Cast
     question = night.asked_up(case)
     chen = Seat("chen", "en")
     chen.get(f"/q/{question.id}")
-    chen.post(f"/q/{question.id}/rule", key=chen.key(), answer="required", ground="discretion", reason="每周往返，从严掌握。")
+    chen.post(
+        f"/q/{question.id}/rule",
+        key=chen.key(),
+        answer="required",
+        ground="discretion",
+        reason="每周往返，从严掌握。",
+    )
     assert chen.status == 422 and "每周往返，从严掌握。" in chen.page and written(case, "question.ruled") == 0
     chen.post(f"/q/{question.id}/rule", key=chen.key(), answer="required", ground="clause",
               clause="beijing-2020-02-14/1", days="14")  # fmt: skip
@@ -147,7 +155,13 @@ def test_an_order_is_issued_only_as_it_was_counted(case: Cast) -> None:
     zhao = Seat("zhao", "en")
     form = f"/q/{question.id}/order"
     zhao.get(form)
-    said = {"measure": "home_observation", "first_day": "2020-02-26", "clause": "", "reason": "往返大厂。", "remedy": "复议。"}
+    said = {
+        "measure": "home_observation",
+        "first_day": "2020-02-26",
+        "clause": "",
+        "reason": "往返大厂。",
+        "remedy": "复议。",
+    }
     zhao.post(form, key=zhao.key(), days="7", counted="2020-03-11", **said)
     assert zhao.status == 409 and "Last day 4 Mar" in zhao.words() and "往返大厂。" in zhao.page
     zhao.post(form, key=zhao.key(), days="14", counted="2020-03-04", count="1", **said)
@@ -175,7 +189,9 @@ def test_a_notice_needs_its_proof(case: Cast) -> None:
     order, _notice = night.issued(case)
     liu = Seat("liu", "en")
     liu.get(f"/o/{order.id}")
-    liu.post(f"/o/{order.id}/serve", key=liu.key(), how="phone", to_whom="himself", proof="witness", proof_words="")
+    liu.post(
+        f"/o/{order.id}/serve", key=liu.key(), how="phone", to_whom="himself", proof="witness", proof_words=""
+    )
     assert liu.status == 422 and written(case, "notice.served") == 0
     assert "Describe the proof" in liu.words()
 
@@ -185,7 +201,9 @@ def test_a_place_may_be_said_by_name_and_a_wrong_one_is_kept(case: Cast) -> None
     li.get("/assess")
     li.post("/assess", key=li.key(), on="2020-02-26", origin="大长县", nights_away="0")
     assert li.status == 422 and 'value="大长县"' in li.page
-    li.post("/assess", key=li.key(), on="2020-02-26", origin="Hebei", nights_away="20", arrived_on="2020-02-15")
+    li.post(
+        "/assess", key=li.key(), on="2020-02-26", origin="Hebei", nights_away="20", arrived_on="2020-02-15"
+    )
     assert li.status == 200 and "Hebei 13" in li.page and "home observation, 14 days" in li.words()
 
 
@@ -211,7 +229,13 @@ def test_what_pages_of_a_case_cost(case: Cast) -> None:
     night.asked(case, STORY)
     zhao = Seat("zhao")
     cost = {}
-    for page in (f"/o/{order.id}", f"/o/{order.id}/notice", f"/q/{order.ruling}", "/e", "/e/beijing-2020-02-21"):
+    for page in (
+        f"/o/{order.id}",
+        f"/o/{order.id}/notice",
+        f"/q/{order.ruling}",
+        "/e",
+        "/e/beijing-2020-02-21",
+    ):
         zhao.get(page)
         zhao.get(page)
         cost[page.split("/")[1]] = cost.get(page.split("/")[1], 0) or zhao.statements

@@ -15,7 +15,16 @@ from .browser import Desk
 
 pytestmark = pytest.mark.browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PAGES = ["/", "/search", "/search?q=nxs", "/search?q=zzz", "/h/3-2-402", "/h/3-3-601", "/orders", "/verifications"]
+PAGES = [
+    "/",
+    "/search",
+    "/search?q=nxs",
+    "/search?q=zzz",
+    "/h/3-2-402",
+    "/h/3-3-601",
+    "/orders",
+    "/verifications",
+]
 PAGES += ["/verifications?which=unsettled", "/questions?which=all", "/h/9-9-999"]
 
 
@@ -26,16 +35,21 @@ def complaints(page: Page) -> list[tuple[str, str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("language", "width", "size"), [("zh-hans", 1366, "1"), ("en", 1366, "1"), ("zh-hans", 360, "4"), ("en", 320, "1")]
+    ("language", "width", "size"),
+    [("zh-hans", 1366, "1"), ("en", 1366, "1"), ("zh-hans", 360, "4"), ("en", 320, "1")],
 )
-def test_every_page_is_open_to_everybody(desk: Desk, cast: Cast, language: str, width: int, size: str) -> None:
+def test_every_page_is_open_to_everybody(
+    desk: Desk, cast: Cast, language: str, width: int, size: str
+) -> None:
     night.issued(cast)
     night.asked(cast)
     page = desk.sign_in("wang", language=language, width=width, size=size, bypass_csp=True)
     for path in PAGES:
         page.goto(path)
         assert complaints(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+        assert page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        ), path
     page.goto("/h/3-2-402")
     page.fill("textarea[name=text]", " ")
     page.click("form[action$='/note'] button")

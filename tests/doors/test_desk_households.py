@@ -44,7 +44,15 @@ def show(visitor: Client, cast: Cast, **said: Any) -> Any:
 def test_one_page_tells_who_lives_there_and_what_binds_him(wang: Client, cast: Cast) -> None:
     night.issued(cast)
     page = text_of(wang.get("/h/3-2-402"))
-    for words in ("宁小松", "曾兰", "宁晓禾", "第 0/14 天", "3月11日", "可以向区政府申请行政复议", "建西里社区"):
+    for words in (
+        "宁小松",
+        "曾兰",
+        "宁晓禾",
+        "第 0/14 天",
+        "3月11日",
+        "可以向区政府申请行政复议",
+        "建西里社区",
+    ):
         assert words in page
     assert "199****0402" in page and PHONE not in page
     assert id_number("110101", night.get(Resident, night.ning(cast.li).id, cast.li).born, "male") not in page  # type: ignore[arg-type]
@@ -63,7 +71,9 @@ def test_readers_of_a_street_name_the_community(street: str, cast: Cast) -> None
     page = text_of(chen.get(f"/h/{HOME}-3-2-402"))
     assert "宁小松" in page and f"/h/{HOME}-3-2-402/note" in page
     found = text_of(chen.get("/search?q=nxs"))
-    assert f"/h/{HOME}-3-2-402" in found and f"/h/{NEIGHBOUR}-3-2-402" in found and "清和里社区 3-2-402" in found
+    assert (
+        f"/h/{HOME}-3-2-402" in found and f"/h/{NEIGHBOUR}-3-2-402" in found and "清和里社区 3-2-402" in found
+    )
 
 
 def test_a_note_is_written_once_however_often_it_is_sent(wang: Client, cast: Cast) -> None:
@@ -87,7 +97,9 @@ def test_a_note_is_written_once_however_often_it_is_sent(wang: Client, cast: Cas
         ({"text": "零\0字节"}, "字节"),
     ],
 )
-def test_a_note_refused_comes_back_with_what_was_typed(wang: Client, cast: Cast, said: dict[str, str], kept: str) -> None:
+def test_a_note_refused_comes_back_with_what_was_typed(
+    wang: Client, cast: Cast, said: dict[str, str], kept: str
+) -> None:
     key = str(new_id())
     answer = write(wang, key=key, **said)
     assert answer.status_code == 422
@@ -111,7 +123,9 @@ def test_a_key_that_is_none_is_refused(wang: Client, key: str) -> None:
 
 
 @pytest.mark.parametrize("ref", [f"{NEIGHBOUR}-3-2-402", "9-9-999", "x", "3-2"])
-def test_a_note_about_a_door_that_is_not_his_is_refused_as_if_it_were_not_there(wang: Client, cast: Cast, ref: str) -> None:
+def test_a_note_about_a_door_that_is_not_his_is_refused_as_if_it_were_not_there(
+    wang: Client, cast: Cast, ref: str
+) -> None:
     assert write(wang, ref).status_code == 404
     assert write(wang, ref, where=DOOR).status_code == 404
     assert lines(cast, "note.written") == []
@@ -150,9 +164,18 @@ def test_an_id_number_is_shown_alone(wang: Client, cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [{"reason": ""}, {"reason": "curious"}, {"field": ""}, {"field": "name"}, {"field": "keys"}, {"field": "__class__"}],
+    [
+        {"reason": ""},
+        {"reason": "curious"},
+        {"field": ""},
+        {"field": "name"},
+        {"field": "keys"},
+        {"field": "__class__"},
+    ],
 )
-def test_without_a_reason_of_the_list_nothing_is_shown(wang: Client, cast: Cast, said: dict[str, str]) -> None:
+def test_without_a_reason_of_the_list_nothing_is_shown(
+    wang: Client, cast: Cast, said: dict[str, str]
+) -> None:
     answer = show(wang, cast, **said)
     assert answer.status_code == 422
     assert 'role="alert"' in text_of(answer) and PHONE not in text_of(answer)
@@ -165,8 +188,12 @@ def test_a_field_nobody_entered_cannot_be_shown(wang: Client, cast: Cast) -> Non
     assert show(wang, cast, id=child.id).status_code == 404
 
 
-@pytest.mark.parametrize(("name", "field"), [("guo", "phone"), ("liu", "id_number"), ("zhao", "phone"), ("zhou", "phone")])
-def test_a_role_that_does_not_read_the_field_is_refused(street: str, cast: Cast, name: str, field: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "field"), [("guo", "phone"), ("liu", "id_number"), ("zhao", "phone"), ("zhou", "phone")]
+)
+def test_a_role_that_does_not_read_the_field_is_refused(
+    street: str, cast: Cast, name: str, field: str
+) -> None:
     visitor = sign_in(name)
     home = f"{HOME}-3-2-402"
     assert show(visitor, cast, field=field, home=home).status_code == 403

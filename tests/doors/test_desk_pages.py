@@ -13,7 +13,13 @@ from tests.cast import Cast
 
 from .visiting import sign_in, statements, text_of
 
-LISTS = ["/verifications", "/verifications?which=unsettled", "/verifications?which=all", "/questions", "/questions?which=ruled"]
+LISTS = [
+    "/verifications",
+    "/verifications?which=unsettled",
+    "/verifications?which=all",
+    "/questions",
+    "/questions?which=ruled",
+]
 LISTS += ["/questions?which=all", "/orders", "/orders?which=waiting", "/orders?which=all"]
 PAGES = ["/", "/search", "/search?q=nxs", "/search?q=3-2-402", "/h/3-2-402", "/h/3-3-601", *LISTS]
 SENT = ["/size", "/language", "/h/3-2-402/note", "/reveal/01890000-0000-7000-8000-000000000000", "/sign-out"]
@@ -126,11 +132,15 @@ def test_a_name_that_is_not_ours_is_refused(street_of_cases: Cast) -> None:
 
 @pytest.mark.parametrize("cookie", ['"a\\000b"', "x" * 3000, "'; DROP TABLE--", '"\\377\\376"'])
 def test_a_cookie_made_up_is_nobody(street_of_cases: Cast, cookie: str) -> None:
-    answer = Client().get("/", headers={"cookie": f"sessionid={cookie}; lianfang_language={cookie}; lianfang_size={cookie}"})
+    answer = Client().get(
+        "/", headers={"cookie": f"sessionid={cookie}; lianfang_language={cookie}; lianfang_size={cookie}"}
+    )
     assert answer.status_code == 302
 
 
-def test_a_broken_page_says_so_and_asks_nothing_of_the_database(wang: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_page_says_so_and_asks_nothing_of_the_database(
+    wang: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from lianfang.reports import today
 
     def broken(*_given: object, **_named: object) -> None:
@@ -147,14 +157,20 @@ def test_a_broken_page_says_so_and_asks_nothing_of_the_database(wang: Client, mo
 
 
 def test_language_and_size_are_kept_on_the_device(wang: Client) -> None:
-    assert wang.post("/language", {"language": "en", "next": "/search?q=nxs"}).headers["Location"] == "/search?q=nxs"
+    assert (
+        wang.post("/language", {"language": "en", "next": "/search?q=nxs"}).headers["Location"]
+        == "/search?q=nxs"
+    )
     page = text_of(wang.get("/"))
     assert '<html lang="en" data-size="1"' in page and "Waiting for me" in page
     wang.post("/size", {"size": "4", "next": "/"})
     assert 'data-size="4"' in text_of(wang.get("/"))
     for wrong in ({"size": "9"}, {"size": ""}, {}, {"size": "4\0"}):
         assert wang.post("/size", wrong).status_code == 302
-    assert wang.post("/language", {"language": "xx", "next": "https://elsewhere.example/"}).headers["Location"] == "/"
+    assert (
+        wang.post("/language", {"language": "xx", "next": "https://elsewhere.example/"}).headers["Location"]
+        == "/"
+    )
     page = text_of(wang.get("/"))
     assert 'data-size="4"' in page and 'lang="en"' in page
 

@@ -37,11 +37,15 @@ def test_a_name_that_does_not_exist_and_a_wrong_password_are_told_alike() -> Non
 def test_the_page_somebody_wanted_is_the_page_he_comes_to() -> None:
     asked = Client().get("/h/3-2-402?lines=all")
     assert asked.headers["Location"] == "/sign-in?next=%2Fh%2F3-2-402%3Flines%3Dall"
-    came = Client().post("/sign-in", {"username": "wang", "password": PASSWORD, "next": "/h/3-2-402?lines=all"})
+    came = Client().post(
+        "/sign-in", {"username": "wang", "password": PASSWORD, "next": "/h/3-2-402?lines=all"}
+    )
     assert came.headers["Location"] == "/h/3-2-402?lines=all"
 
 
-@pytest.mark.parametrize("goal", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "\\\\x"])
+@pytest.mark.parametrize(
+    "goal", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "\\\\x"]
+)
 def test_nobody_is_led_away_to_a_foreign_page(goal: str) -> None:
     came = Client().post("/sign-in", {"username": "wang", "password": PASSWORD, "next": goal})
     assert came.headers["Location"] == "/"

@@ -27,7 +27,9 @@ from .visiting import sign_in
 def test_a_note_may_be_of_an_earlier_hour(
     street: str, cast: Cast, named: str, status: int, at: datetime | None
 ) -> None:
-    answer = sign_in("wang").post("/h/3-2-402/note", {"text": "他说草莓明天要送。", "how": "phone", "at": named})
+    answer = sign_in("wang").post(
+        "/h/3-2-402/note", {"text": "他说草莓明天要送。", "how": "phone", "at": named}
+    )
     assert answer.status_code == status
     with reading(cast.wang):
         lines = list(Line.objects.filter(where=DOOR, kind="note.written"))

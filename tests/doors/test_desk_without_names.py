@@ -54,14 +54,33 @@ def addresses(of: Community) -> list[str]:
         for said in (of.ids.get(things.get(first, ""), new_id()), new_id()):
             ref = f"{of.where}-3-3-601" if said in of.ids.values() or first == "h" else "x"
             found.append("/" + route % {"id": said, "ref": ref, "code": "beijing-2020-02-14"})
-    searches = ["亓", "亓官翯", "3-3-601", of.canary.phone, of.canary.phone[-4:], of.canary.id_number, "qgh", "3#", "乙", "甲"]
-    lists = [f"/{one}?which={way}" for one in ("verifications", "questions", "orders") for way in ("all", "waiting", "ruled")]
+    searches = [
+        "亓",
+        "亓官翯",
+        "3-3-601",
+        of.canary.phone,
+        of.canary.phone[-4:],
+        of.canary.id_number,
+        "qgh",
+        "3#",
+        "乙",
+        "甲",
+    ]
+    lists = [
+        f"/{one}?which={way}"
+        for one in ("verifications", "questions", "orders")
+        for way in ("all", "waiting", "ruled")
+    ]
     lists += ["/verifications?which=unsettled", "/orders?which=running", f"/h/{of.where}-3-3-601?lines=all"]
     return sorted({*found, *(f"/search?q={one}" for one in searches), *lists})
 
 
 def test_the_canary_sings_for_those_who_may_hear_it(two: Two) -> None:
-    heard = [path for path in addresses(two.ours) if two.ours.canary.anywhere_in(text_of(two.visitor("li").get(path)))]
+    heard = [
+        path
+        for path in addresses(two.ours)
+        if two.ours.canary.anywhere_in(text_of(two.visitor("li").get(path)))
+    ]
     assert {"/", "/verifications", f"/h/{HOME}-3-3-601"} <= set(heard)
     assert len(heard) > 12
 
@@ -71,7 +90,10 @@ def test_no_page_tells_a_role_without_names_who_is_meant(two: Two, name: str, la
     visitor = two.visitor(name)
     visitor.cookies["lianfang_language"] = language
     for path in addresses(two.ours):
-        for answer in (visitor.get(path), visitor.post(path, {"field": "phone", "reason": "contact", "how": "door"})):
+        for answer in (
+            visitor.get(path),
+            visitor.post(path, {"field": "phone", "reason": "contact", "how": "door"}),
+        ):
             asked = path.partition("?q=")[2]
             page = text_of(answer).replace(asked, "") if asked else text_of(answer)
             assert two.ours.canary.anywhere_in(page) == [], path
@@ -83,7 +105,14 @@ def test_no_page_tells_a_role_without_names_who_is_meant(two: Two, name: str, la
 @pytest.mark.parametrize("name", ROLES)
 def test_search_lists_and_households_are_refused_with_a_sentence(two: Two, name: str) -> None:
     visitor = two.visitor(name)
-    for path in ("/search?q=nxs", "/verifications", "/questions", "/orders", f"/h/{HOME}-3-2-402", "/h/9-9-999"):
+    for path in (
+        "/search?q=nxs",
+        "/verifications",
+        "/questions",
+        "/orders",
+        f"/h/{HOME}-3-2-402",
+        "/h/9-9-999",
+    ):
         answer = visitor.get(path)
         assert answer.status_code == 403
         assert "您的岗位看不到具体是谁" in text_of(answer)
@@ -95,7 +124,10 @@ def test_nothing_of_the_neighbours_is_on_any_page(two: Two) -> None:
     for name, of in (("fang", two.ours), ("wang", two.theirs), ("li", two.theirs)):
         visitor = two.visitor(name)
         for path in addresses(of):
-            for answer in (visitor.get(path), visitor.post(path, {"field": "phone", "reason": "contact", "home": "3-3-601"})):
+            for answer in (
+                visitor.get(path),
+                visitor.post(path, {"field": "phone", "reason": "contact", "home": "3-3-601"}),
+            ):
                 asked = path.partition("?q=")[2]
                 page = text_of(answer).replace(asked, "") if asked else text_of(answer)
                 assert of.canary.anywhere_in(page) == [], (name, path)

@@ -41,7 +41,9 @@ def post_somebody(cast: Cast, role: str, where: str = STREET) -> str:
     """Post somebody new in a role, with an account; gives the name to sign in with."""
     by: Actor = cast.qian
     worker = night.get(Worker, people.register_worker(where, name="郝新", by=by, at=STORY).id, by)
-    unit = night.get(Unit, people.register_unit(where, kind="department", name="区某局", by=by, at=STORY).id, by)
+    unit = night.get(
+        Unit, people.register_unit(where, kind="department", name="区某局", by=by, at=STORY).id, by
+    )
     people.post(worker, role=role, where=where, unit=unit, by=by, at=STORY)
     people.open_account(worker, name=f"new-{role}", password=PASSWORD, by=by, at=STORY)
     return f"new-{role}"

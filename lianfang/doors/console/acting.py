@@ -91,7 +91,12 @@ def _act(who: Actor, given: argparse.Namespace) -> int:
     if at.tzinfo is None:
         at = at.replace(tzinfo=clock.BEIJING)
     line = asking.ask(given.kind, said, by=who, at=at, id=given.id)
-    told: dict[str, Any] = {"id": str(line.id), "kind": line.kind, "about": str(line.about), "matter": str(line.matter)}
+    told: dict[str, Any] = {
+        "id": str(line.id),
+        "kind": line.kind,
+        "about": str(line.about),
+        "matter": str(line.matter),
+    }
     told |= {"where": line.where, "at": line.at.isoformat(), "rule": line.rule, "facts": line.facts}
     told["changed"] = [{"thing": thing, "id": row} for thing, row, _columns in line.changes]
     if given.json:

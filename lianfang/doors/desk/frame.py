@@ -126,7 +126,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     street = next((name for code, name in above if len(code) == 9), "")
     own = above[-1][1] if above else ""
     return given | {
-        "me": {"name": who.name, "role": ROLES[who.role].label, "tail": str(who.id)[-4:], "names": ROLES[who.role].names},
+        "me": {
+            "name": who.name,
+            "role": ROLES[who.role].label,
+            "tail": str(who.id)[-4:],
+            "names": ROLES[who.role].names,
+        },
         "place": {"street": street if own != street else "", "name": own},
         "nav": _ways(request, who),
     }

@@ -94,7 +94,12 @@ def reveal(request: Request, id: UUID) -> HttpResponse:
 
 def _why_not(no: Refused) -> str:
     labels = {name: field.label for name, field in Reveal.base_fields.items()}
-    return " ".join([no.message, *(f"{labels.get(name, name)}: {' '.join(map(str, why))}" for name, why in no.fields.items())])
+    return " ".join(
+        [
+            no.message,
+            *(f"{labels.get(name, name)}: {' '.join(map(str, why))}" for name, why in no.fields.items()),
+        ]
+    )
 
 
 def _where(ref: str, who: Actor) -> str:
@@ -107,7 +112,9 @@ def _where(ref: str, who: Actor) -> str:
     return where
 
 
-def _shown(request: Request, ref: str, more: Mapping[str, Any] | None = None, status: int = 200) -> HttpResponse:
+def _shown(
+    request: Request, ref: str, more: Mapping[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
     who, given = reader(request), dict(more or {})
     where = _where(ref, who)
     with reading(who):
@@ -143,8 +150,13 @@ def _home(home: Home, who: Actor) -> dict[str, Any]:
     names, door = dict(area_names(who)), home.door
     compound = door.building.compound.name if door.building.compound else ""
     place = " · ".join(filter(None, [names.get(door.where[:12], ""), compound]))
-    tenure = home.household.get_tenure_display() if home.household and home.household.tenure != "unknown" else ""
-    found = {"door": door_ref(door.where, who).removeprefix(f"{door.where[:12]}-"), "ref": door_ref(door.where, who)}
+    tenure = (
+        home.household.get_tenure_display() if home.household and home.household.tenure != "unknown" else ""
+    )
+    found = {
+        "door": door_ref(door.where, who).removeprefix(f"{door.where[:12]}-"),
+        "ref": door_ref(door.where, who),
+    }
     badge = {"kind": "rent", "words": tenure} if home.household and home.household.tenure == "rented" else {}
     return found | {"place": place or door.where[:12], "tenure": "" if badge else tenure} | badge
 

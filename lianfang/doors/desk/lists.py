@@ -62,7 +62,10 @@ def questions(request: Request) -> HttpResponse:
     return _list(
         request,
         {
-            "waiting": (_("Wait for a ruling"), lambda by, _before: rulings.open_questions(by.where, LONGEST)),
+            "waiting": (
+                _("Wait for a ruling"),
+                lambda by, _before: rulings.open_questions(by.where, LONGEST),
+            ),
             "ruled": (_("Ruled, no order yet"), lambda by, _before: rulings.ruled(by.where, LONGEST)),
             "all": (_("All"), lambda by, before: rulings.latest(by.where, SHOWN + 1, before)),
         },
@@ -102,7 +105,12 @@ def _list(
     shown = found[:SHOWN] if which == "all" else found
     here = request.path
     filters = [
-        {"href": here if name == first else f"{here}?which={name}", "words": words, "here": name == which, "count": None}
+        {
+            "href": here if name == first else f"{here}?which={name}",
+            "words": words,
+            "here": name == which,
+            "count": None,
+        }
         for name, (words, _found) in ways.items()
     ]
     older = {"which": "all", "before": str(shown[-1].id)} if len(shown) < len(found) else None

@@ -29,7 +29,8 @@ class Day(forms.Form):
     """Which day is asked about."""
 
     on = forms.DateField(
-        label=gettext_lazy("Day asked about"), widget=forms.DateInput(attrs={"type": "date", "class": "fit"}, format="%Y-%m-%d")
+        label=gettext_lazy("Day asked about"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "fit"}, format="%Y-%m-%d"),
     )
 
 

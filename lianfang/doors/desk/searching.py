@@ -53,7 +53,12 @@ def _hit(one: Hit, who: Actor, running: dict[UUID, Order]) -> dict[str, Any]:
     if person is None:
         return row | {"name": _("Nobody is registered here"), "home": ""}
     home = ngettext("household of %(n)d", "household of %(n)d", one.household) % {"n": one.household}
-    row |= {"name": person.name, "sex": person.get_sex_display(), "age": age(person.born, clock.now()), "home": home}
+    row |= {
+        "name": person.name,
+        "sex": person.get_sex_display(),
+        "age": age(person.born, clock.now()),
+        "home": home,
+    }
     if person.id in running:
         kind, words = observed_as(running[person.id], today_of(clock.now()))
         row |= {"kind": kind, "words": words}

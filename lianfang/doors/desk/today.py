@@ -61,7 +61,9 @@ def _more(who: Actor) -> str:
 def _figures(day: Today, names: bool) -> list[dict[str, Any]]:
     """The day in figures; each leads to its list for those who may read names."""
 
-    def figure(words: str, value: int, unit: str, detail: str, name: str, warn: bool = False) -> dict[str, Any]:
+    def figure(
+        words: str, value: int, unit: str, detail: str, name: str, warn: bool = False
+    ) -> dict[str, Any]:
         href = reverse(f"desk:{name}") if names and name else ""
         return {"words": words, "value": value, "unit": unit, "detail": detail, "href": href, "warn": warn}
 

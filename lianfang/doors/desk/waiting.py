@@ -133,7 +133,10 @@ def five_lines(one: Order, name: str, now: datetime) -> Row:
     clause = one.clause.partition("/")[2] or one.clause
     basis = _("a ruling of the street in this matter") if one.ruling else ""
     if one.edition:
-        basis = _("%(title)s, clause %(clause)s") % {"title": one.edition.number or one.edition.title, "clause": clause}
+        basis = _("%(title)s, clause %(clause)s") % {
+            "title": one.edition.number or one.edition.title,
+            "clause": clause,
+        }
     return {
         "href": reverse("desk:order", args=[one.id]),
         "name": name,

@@ -35,7 +35,8 @@ def sign(name: str) -> SafeString:
     """A drawn sign, hidden from those who listen: words always stand beside it."""
     drawn = mark_safe(_SIGNS[name])  # noqa: S308 - our own constants, no input
     return format_html(
-        '<svg viewBox="0 0 20 20" width="18" height="18" fill="currentColor" aria-hidden="true">{}</svg>', drawn
+        '<svg viewBox="0 0 20 20" width="18" height="18" fill="currentColor" aria-hidden="true">{}</svg>',
+        drawn,
     )
 
 
@@ -97,7 +98,9 @@ def moment(context: Context, value: datetime | None, full: bool = False) -> str:
     if full:
         local = timezone.localtime(value)
         words = f"{date_format(local.date(), pgettext('date format', 'j M Y'))} {local:%H:%M}"
-    return format_html('<time datetime="{}" class="num">{}</time>', value.isoformat(timespec="minutes"), words)
+    return format_html(
+        '<time datetime="{}" class="num">{}</time>', value.isoformat(timespec="minutes"), words
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -107,7 +110,9 @@ def day(context: Context, value: date | None, full: bool = False) -> str:
         return ""
     same = value.year == timezone.localtime(_now(context)).year
     form = pgettext("date format", "j M") if same and not full else pgettext("date format", "j M Y")
-    return format_html('<time datetime="{}" class="num">{}</time>', value.isoformat()[:10], date_format(value, form))
+    return format_html(
+        '<time datetime="{}" class="num">{}</time>', value.isoformat()[:10], date_format(value, form)
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -157,7 +162,9 @@ def _drawn_as(bound: BoundField, look: str) -> str:
     widget = bound.field.widget
     if look and isinstance(widget, Select):
         # A few choices read better side by side than folded away; a form's fields are its own copies, so this stays here.
-        bound.field.widget = RadioSelect(choices=[one for one in widget.choices if one[0] != "" or not bound.field.required])
+        bound.field.widget = RadioSelect(
+            choices=[one for one in widget.choices if one[0] != "" or not bound.field.required]
+        )
         return "radio"
     if isinstance(widget, RadioSelect):
         return "radio"
@@ -182,7 +189,13 @@ def field(bound: BoundField | str | None, look: str = "") -> dict[str, Any]:
     # A soft choice offers "not known" by itself, so it is not told apart as one that may stay empty.
     optional = not bound.field.required and look != "soft"
     # The widget already points at the hint and the error by Django's ids ("_helptext", "_error").
-    return {"field": bound, "as": _drawn_as(bound, look), "look": look, "errors": bound.errors, "optional": optional}
+    return {
+        "field": bound,
+        "as": _drawn_as(bound, look),
+        "look": look,
+        "errors": bound.errors,
+        "optional": optional,
+    }
 
 
 @register.simple_tag

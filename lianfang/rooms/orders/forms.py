@@ -14,7 +14,9 @@ class Issue(forms.Form):
 
     measure = forms.ChoiceField(label=_("Measure"), choices=Order.Measure.choices)
     days = forms.IntegerField(label=_("Days"), min_value=1, max_value=LONGEST)
-    first_day = forms.DateField(label=_("Day 0 (arrival)"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first_day = forms.DateField(
+        label=_("Day 0 (arrival)"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     clause = forms.CharField(label=_("Clause"), required=False, max_length=120)
     reason = forms.CharField(label=_("Reason"), max_length=600, widget=forms.Textarea)
     remedy = forms.CharField(label=_("Where he can object"), max_length=400, widget=forms.Textarea)

@@ -39,7 +39,9 @@ def role_words(role: str) -> Text:
 def names_of(workers: Iterable[UUID]) -> dict[UUID, str]:
     """The names of some workers, as far as this reader may see them."""
     return dict(
-        Worker.objects.filter(id__in={one for one in workers if one not in (CLOCK, OPERATOR)}).values_list("id", "name")
+        Worker.objects.filter(id__in={one for one in workers if one not in (CLOCK, OPERATOR)}).values_list(
+            "id", "name"
+        )
     )
 
 

@@ -50,7 +50,9 @@ class Assess(forms.Form):
     """``assess``: one field for each fact, each of which may stay unknown."""
 
     on = forms.DateField(
-        label=_("Day asked about"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Day asked about"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from lianfang.ground.files import Row
 from lianfang.doors.registers.columns import ColumnMap, meaning, propose
+from lianfang.ground.files import Row
 
 from .registers import TITLES
 

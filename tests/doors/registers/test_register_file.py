@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from lianfang.ground.files import BadFile
 from lianfang.doors.registers.register_file import Reading, read
+from lianfang.ground.files import BadFile
 
 from .registers import BORN, COMMUNITY, DOORS, ON, TITLES, id_number, person, register, workbook
 
