@@ -6,8 +6,8 @@ An act's form is the class named like it in its room's ``forms.py``; things and 
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import MAXYEAR, datetime
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -20,8 +20,9 @@ from lianfang.ground import find
 from lianfang.ground.acts import ACTS, Act, Actor, reading
 from lianfang.ground.ids import new_id
 from lianfang.ground.notebook import Line
-from lianfang.ground.refusals import GONE, UNFIT, Refused
+from lianfang.ground.refusals import GONE, UNFIT, Refused, Text
 from lianfang.ground.things import Thing
+from lianfang.ground.where import is_where
 
 GIVEN = ("by", "at")
 
@@ -66,7 +67,9 @@ def arguments(what: Act[Any], said: Mapping[str, Any], by: Actor) -> tuple[list[
         form = form_class(said)
         if not form.is_valid():
             raise Refused(
-                _("Some of this does not fit."), UNFIT, fields={k: [str(one) for one in v] for k, v in form.errors.items()}
+                _("Some of this does not fit."),
+                UNFIT,
+                fields={k: [str(one) for one in v] for k, v in form.errors.items()},
             )
         cleaned = form.cleaned_data
     hints, first = get_type_hints(what.deed), next(iter(what.parameters))
@@ -84,12 +87,47 @@ def arguments(what: Act[Any], said: Mapping[str, Any], by: Actor) -> tuple[list[
         elif name in cleaned:
             given[name] = cleaned[name]
         elif name == "where":
-            given[name] = str(said.get(name) or by.where)
+            given[name] = _place(str(said.get(name) or by.where))
         elif name in said:
-            given[name] = said[name]
+            given[name] = _as_said(name, hint, said[name])
+    _insist_on_what_can_be_kept(given)
     if first not in given:
         raise Refused(_("What is this about? Name the entry."), UNFIT, fields={first: [_("missing")]})
     return [given.pop(first)], given
+
+
+def _as_said(name: str, hint: Any, value: Any) -> Any:
+    """What no form has read: words become the number they name, or a list parted by commas, if the deed takes one."""
+    if not isinstance(value, str) or hint is str:
+        return value
+    kind = get_args(hint)[0] if get_origin(hint) is Sequence else None
+    try:
+        if hint is int:
+            return int(value)
+        if kind in (int, str):
+            return [kind(one.strip()) for one in value.split(",") if one.strip()]
+    except ValueError:
+        pass
+    raise Refused(_("Some of this does not fit."), UNFIT, fields={name: [_("does not fit")]})
+
+
+def _place(code: str) -> str:
+    """A place as it is written; refused as not found if it is none."""
+    if not is_where(code):
+        raise Refused(_("There is no such entry here."), GONE)
+    return code
+
+
+def _insist_on_what_can_be_kept(given: Mapping[str, Any]) -> None:
+    """Refuse text whose bytes were no text (a reader put U+FFFD for them) and moments beyond the calendar."""
+    unfit: dict[str, list[Text]] = {}
+    for name, value in given.items():
+        if isinstance(value, str) and ("\ufffd" in value or "\0" in value):
+            unfit[name] = [_("This cannot be read as text.")]
+        elif isinstance(value, datetime) and not 1 < value.year < MAXYEAR:
+            unfit[name] = [_("This lies beyond the calendar.")]
+    if unfit:
+        raise Refused(_("Some of this does not fit."), UNFIT, fields=unfit)
 
 
 def ask(

@@ -16,7 +16,8 @@ class Manners:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.get_host()  # refuses a name that is not ours
-        response = self.answer(request)
+        # No address of ours holds a NUL, and no column of the database takes one.
+        response = trouble.not_found(request) if "\0" in request.path_info else self.answer(request)
         if response.status_code == 405 and not response.content:
             allowed = response.headers.get("Allow", "")
             response = trouble.not_that_way(request)
