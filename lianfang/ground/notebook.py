@@ -15,7 +15,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.expressions import RawSQL
 
-from .things import SHARED, Thing
+from .things import SHARED, Thing, there_is
 from .where import WhereField
 
 
@@ -96,7 +96,7 @@ def of_matter(matters: Iterable[UUID]) -> models.QuerySet[Line]:
 
 def known(matter: UUID) -> bool:
     """Whether the reader can see a line of this matter: what joins a matter must not join one that is not his."""
-    return Line.objects.filter(matter=matter).exists()
+    return there_is(Line, matter=matter)
 
 
 def written(ids: Iterable[UUID]) -> set[UUID]:

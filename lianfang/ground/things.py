@@ -165,6 +165,21 @@ def insert(row: models.Model) -> None:
     row._state.adding, row._state.db = False, connection.alias
 
 
+@cache
+def _whether(model: type[models.Model], names: tuple[str, ...]) -> str:
+    quote = connection.ops.quote_name
+    equal = " AND ".join(f"{quote(str(model._meta.get_field(name).column))} = %s" for name in names)  # type: ignore[union-attr]
+    return f"SELECT 1 FROM {quote(model._meta.db_table)} WHERE {equal} LIMIT 1"  # noqa: S608
+
+
+def there_is(model: type[models.Model], **equal: Any) -> bool:
+    """Whether a row with these values is there for whoever acts or reads: the commonest question of a guard, its
+    statement put together once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_whether(model, tuple(equal)), list(equal.values()))
+        return cursor.fetchone() is not None
+
+
 def new_each(model: type[T], rows: Iterable[dict[str, Any]]) -> list[T]:
     """Insert many like things in one statement (the doors of a building); each is journalled like any other."""
     deed, things = current_deed(), []

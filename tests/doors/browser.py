@@ -59,9 +59,9 @@ def chrome_path() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for the whole run."""
+    """One Chromium for a module: Playwright's loop would stand in the way of the modules after it."""
     path = chrome_path()
     with sync_playwright() as playwright:
         # Playwright keeps a loop running in this thread; Django would take that for asynchronous code.

@@ -10,7 +10,7 @@ from lianfang.ground.notebook import Line, known, line
 from lianfang.ground.refusals import GONE, UNFIT, refuse_if
 from lianfang.ground.things import new
 from lianfang.ground.where import level
-from lianfang.rooms.places.queries import door_at
+from lianfang.rooms.places.queries import is_door
 
 from .models import Note
 
@@ -21,7 +21,7 @@ def write(where: str, *, text: str, how: str, matter: UUID | None = None, by: Ac
     commute."""
     refuse_if(not text.strip(), _("Write down at least a word."), UNFIT)
     refuse_if(
-        level(where) != "community" and not (level(where) == "inside" and door_at(where)),
+        level(where) != "community" and not (level(where) == "inside" and is_door(where)),
         _("There is no such door here."),
         GONE,
     )

@@ -73,7 +73,7 @@ def enter(account: UUID, at: datetime, chosen: UUID | None = None, via: str = "d
         return None
     worker, name, title, password, posting, role, place, unit = found[0]
     return Entered(
-        actor(worker, role, place, name=name, unit=unit, via=via, posting=posting),
+        actor(worker, role, place, name, unit, posting).by_way_of(via),
         title,
         fingerprint(password),
         tuple(PostingChoice(row[4], row[5], row[6]) for row in found),

@@ -4,6 +4,7 @@ The community serves, an authority decides; an administrator sees no personal da
 """
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -92,17 +93,10 @@ ROLES: dict[str, Role] = {
 
 
 def actor(
-    worker: object,
-    role: str,
-    where: str,
-    *,
-    name: str = "",
-    unit: object = None,
-    via: str = "desk",
-    posting: object = None,
+    worker: UUID, role: str, where: str, name: str = "", unit: UUID | None = None, posting: UUID | None = None
 ) -> Actor:
     """The actor of a posting: the only place where a role becomes what it may do."""
-    return Actor(worker, role, where, unit, name, ROLES[role].writes, via, posting)  # type: ignore[arg-type]
+    return Actor(worker, role, where, unit, name, ROLES[role].writes, posting=posting)
 
 
 def installer(where: str) -> Actor:

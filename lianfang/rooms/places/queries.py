@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from lianfang.ground.things import there_is
 from lianfang.ground.where import community_of, level
 
 from .models import Area, Building, Door
@@ -34,6 +35,11 @@ def doors(where: str) -> Iterable[Door]:
 def door_at(where: str) -> Door | None:
     """The door with exactly this ``where``."""
     return Door.objects.filter(where=where).first()
+
+
+def is_door(where: str) -> bool:
+    """Whether there is a door with exactly this ``where``."""
+    return there_is(Door, where=where)
 
 
 def door_spoken(where: str, spoken: str) -> Door | None:
