@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from . import vault
 from .ids import derived
@@ -157,12 +157,10 @@ def _insertion(model: type[models.Model]) -> tuple[str, tuple[Any, ...]]:
 def insert(row: models.Model) -> None:
     """Insert a fresh row. What ``save`` does for a row that is known to be new, without thinking it all out again each
     time: it sends no signals, for nobody here listens to any."""
-    statement, columns = _insertion(type(row))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement, [one.get_db_prep_save(one.pre_save(row, True), connection) for one in columns]
-        )
-    row._state.adding, row._state.db = False, connection.alias
+    (statement, columns), own = _insertion(type(row)), connections[DEFAULT_DB_ALIAS]
+    with own.cursor() as cursor:
+        cursor.execute(statement, [one.get_db_prep_save(one.pre_save(row, True), own) for one in columns])
+    row._state.adding, row._state.db = False, own.alias
 
 
 @cache
