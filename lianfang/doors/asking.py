@@ -8,6 +8,7 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping, Sequence
 from datetime import MAXYEAR, datetime
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -34,6 +35,7 @@ def act_named(kind: str) -> Act[Any]:
     return ACTS[kind]
 
 
+@cache
 def form_of(what: Act[Any]) -> type[forms.Form] | None:
     """The form of an act, if its room asks a human anything for it."""
     module = what.__module__.removesuffix(".acts") + ".forms"
@@ -42,6 +44,11 @@ def form_of(what: Act[Any]) -> type[forms.Form] | None:
     name = "".join(word.capitalize() for word in what.__name__.split("_"))
     found: type[forms.Form] | None = getattr(import_module(module), name, None)
     return found
+
+
+@cache
+def _hints(what: Act[Any]) -> dict[str, Any]:
+    return get_type_hints(what.deed)
 
 
 def uuid_of(text: object) -> UUID:
@@ -72,7 +79,7 @@ def arguments(what: Act[Any], said: Mapping[str, Any], by: Actor) -> tuple[list[
                 fields={k: [str(one) for one in v] for k, v in form.errors.items()},
             )
         cleaned = form.cleaned_data
-    hints, first = get_type_hints(what.deed), next(iter(what.parameters))
+    hints, first = _hints(what), next(iter(what.parameters))
     given: dict[str, Any] = {}
     for name in what.parameters:
         if name in GIVEN:
@@ -80,7 +87,8 @@ def arguments(what: Act[Any], said: Mapping[str, Any], by: Actor) -> tuple[list[
         hint = _plain_type(hints.get(name))
         if isinstance(hint, type) and issubclass(hint, Thing):
             if said.get(name):
-                given[name] = find.thing(hint, uuid_of(said[name]), by)
+                with reading(by):
+                    given[name] = find.thing(hint, uuid_of(said[name]), by)
         elif hint is UUID:
             if said.get(name):
                 given[name] = uuid_of(said[name])
@@ -140,8 +148,7 @@ def ask(
 ) -> Line:
     """Do the act of this kind as ``by``; ``said`` is what the door was told, by argument names."""
     what = act_named(kind)
-    with reading(by):
-        about, given = arguments(what, said, by)
+    about, given = arguments(what, said, by)
     try:
         return what.once(id or new_id())(*about, **given, by=by, at=at)
     except TypeError as wrong:

@@ -44,13 +44,12 @@ def _words(*some: object) -> str:
 
 def call_row(one: Verification, who: Actor) -> Row:
     """A checkpoint's call."""
-    state = Verification.State
-    kinds = {state.ASKED: "due", state.ANSWERED: "todo", state.SETTLED: "done"}
-    words = {
-        state.ASKED: _("waits for an answer"),
-        state.ANSWERED: _("what the checkpoint did is not noted"),
-        state.SETTLED: one.get_result_display(),
-    }
+    if one.state == Verification.State.ASKED:
+        kind, words = "due", _("waits for an answer")
+    elif one.state == Verification.State.ANSWERED:
+        kind, words = "todo", _("what the checkpoint did is not noted")
+    else:
+        kind, words = "done", one.get_result_display()
     return {
         "href": reverse("desk:verification", args=[one.id]),
         "title": _("%(name)s: %(asks)s") % {"name": one.asked_for, "asks": one.get_asks_display()},
@@ -58,8 +57,8 @@ def call_row(one: Verification, who: Actor) -> Row:
         "src_kind": "gate",
         "who": _words(one.post, spoken(one.resident.where) if one.resident else ""),
         "since": one.asked_at,
-        "kind": kinds[state(one.state)],
-        "words": words[state(one.state)],
+        "kind": kind,
+        "words": words,
     }
 
 

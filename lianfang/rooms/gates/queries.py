@@ -23,10 +23,14 @@ def unsettled(where: str, limit: int = 50) -> list[Verification]:
     return list(answered.select_related("resident").order_by("answered_at", "id")[:limit])
 
 
+LISTED = ("post", "asked_for", "asks", "asked_at", "state", "result", "resident__where")
+"""What a list shows: what it does not show is not fetched."""
+
+
 def latest(where: str, limit: int = 25, before: UUID | None = None) -> list[Verification]:
-    """All verifications, newest first; ``before``: only those older than this one."""
+    """All verifications, newest first, as a list shows them; ``before``: only those older than this one."""
     some = Verification.objects.filter(where__under=where, **({"id__lt": before} if before else {}))
-    return list(some.select_related("resident").order_by("-id")[:limit])
+    return list(some.select_related("resident").only(*LISTED).order_by("-id")[:limit])
 
 
 def of_matter(where: str, matter: UUID) -> Verification | None:

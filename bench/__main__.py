@@ -1,0 +1,189 @@
+"""``python -m bench``: measure, print a table, write ``bench/latest.json``.
+
+``--seconds S`` of each measurement (default 3), ``--rounds N`` (default 5): floor and ours take turns, medians count.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.parse import urlencode
+
+from uuid_utils import uuid4
+
+from .direct import TEXT
+from .load import Asked, ask, http
+from .stage import CHECKOUT, Stage, stage
+
+LATEST = Path(__file__).with_name("latest.json")
+ENTRY = json.dumps(
+    {
+        "kind": "visit", "person": "某人", "phone": "19900000402", "id_no": "110101", "sex": "f", "age": 40, "temp_c": "36.5",
+        "community": "110198001001", "address": "3-2-402", "symptoms": "", "travelled": False, "note": TEXT,
+    }
+).encode()  # fmt: skip
+FORM = "application/x-www-form-urlencoded"
+Row = dict[str, Any]
+
+
+def row(name: str, ours: list[float], floor: list[float], goal: float, unit: str, note: str = "") -> Row:
+    """One row of the table: medians of ours and of the floor, and their ratio beside its goal."""
+    value, least = median(ours), median(floor)
+    return {
+        "name": name,
+        "value": round(value, 1),
+        "unit": unit,
+        "floor": round(least, 1),
+        "ratio": round(value / least, 3),
+        "goal": f">= {goal}",
+        "note": note,
+    }
+
+
+def in_turns(rounds: int, *those: Callable[[], float]) -> list[list[float]]:
+    """Let several measurements take turns, so that whatever else the machine does falls on all of them."""
+    found: list[list[float]] = [[] for _ in those]
+    for number in range(rounds):
+        for each, measure in zip(found, those, strict=True):
+            each.append(measure())
+        print(f"  {number + 1}/{rounds}  " + "  ".join(f"{each[-1]:.0f}" for each in found), file=sys.stderr)
+    return found
+
+
+def direct(on: Stage, what: str, clients: int, seconds: float) -> float:
+    """Deeds per second of so many processes that act at once."""
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-m", "bench.direct", what, str(seconds)],
+            env=on.env, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for _ in range(clients)
+    ]  # fmt: skip
+    pipes = [(one.stdin, one.stdout) for one in workers]
+    for _, said in pipes:
+        assert said is not None
+        assert said.readline() == "ready\n"
+    for told, _ in pipes:
+        assert told is not None
+        told.write("go\n")
+        told.close()
+    done = sum(int(said.readline().split()[0]) for _, said in pipes if said)
+    for one in workers:
+        one.wait()
+    return done / seconds
+
+
+def acts_direct(on: Stage, seconds: float, rounds: int) -> list[Row]:
+    """Acts per second beside the same writes by hand in one transaction."""
+    rows = []
+    for clients in (1, 8):
+        hand, ours = in_turns(
+            rounds,
+            lambda n=clients: direct(on, "hand", n, seconds),  # type: ignore[misc]
+            lambda n=clients: direct(on, "acts", n, seconds),  # type: ignore[misc]
+        )
+        note = "notes.write; floor: its two INSERTs by hand in one psycopg transaction"
+        rows.append(
+            row(f"acts direct, {clients} client{'s' * (clients > 1)}", ours, hand, 0.5, "acts/s", note)
+        )
+    return rows
+
+
+class Signed:
+    """Somebody who has signed in, as the bytes of his requests."""
+
+    def __init__(self, on: Stage) -> None:
+        self.session, self.token = on.run("bench.street", "session").split()[-2:]
+        self.cookies = f"sessionid={self.session}; csrftoken={self.token}"
+
+    def note(self) -> bytes:
+        """A note under a new key."""
+        said = {"key": str(uuid4()), "text": TEXT, "how": "door", "csrfmiddlewaretoken": self.token}
+        return http(
+            "POST", "/h/3-2-402/note", urlencode(said).encode(), Cookie=self.cookies, Content_Type=FORM
+        )
+
+    def read(self, path: str) -> bytes:
+        """A page."""
+        return http("GET", path, Cookie=self.cookies)
+
+
+def over_http(on: Stage, seconds: float, rounds: int) -> list[Row]:
+    """A note through the desk beside a bare insert; a list of 25 beside a bare page."""
+    who, calls = Signed(on), "/verifications?which=all"
+    counts = {}
+    for size in (100, 10_000):
+        on.run("bench.street", "calls", str(size))
+        counts[size] = _statements(on, lambda: who.read(calls), 200)
+    written = _statements(on, who.note, 302)
+    on.settle()
+    with on.serving("bench.bare:application") as floor, on.serving("config.wsgi:application") as desk:
+
+        def rate(port: int, request: Callable[[], bytes], expect: int) -> Callable[[], float]:
+            def measure() -> float:
+                asked: Asked = ask(port, request, expect, clients=4, seconds=seconds)
+                return asked.rate
+
+            ask(port, request, expect, clients=4, seconds=1.0)
+            return measure
+
+        bare = rate(floor, lambda: http("POST", "/insert", ENTRY, Content_Type="application/json"), 201)
+        plain = rate(floor, lambda: http("GET", "/list"), 200)
+        least, ours = in_turns(rounds, bare, rate(desk, who.note, 302))
+        page, ours_page = in_turns(rounds, plain, rate(desk, lambda: who.read(calls), 200))
+    same = "the same" if counts[100] == counts[10_000] else f"{counts[100]}"
+    return [
+        row("http create", ours, least, 0.45, "requests/s",
+            f"{written} statements (goal <= 10); a note by the desk; 4 clients; floor: a bare ORM insert"),
+        row("http list", ours_page, page, 0.25, "requests/s",
+            f"{counts[10_000]} statements (goal <= 6), {same} at 100; 25 of 10,000; floor: a bare page"),
+    ]  # fmt: skip
+
+
+def _statements(on: Stage, request: Callable[[], bytes], expect: int) -> int:
+    """The statements one request costs a server that is warm, as the database's own log counts them: all but BEGIN and
+    COMMIT, the check of an idle connection included."""
+    with on.logged() as log, on.serving("config.wsgi:application") as port:
+        for _ in range(12):
+            ask(port, request, expect, clients=1, seconds=0)
+        before = len(log())
+        ask(port, request, expect, clients=1, seconds=0)
+        return len(log()) - before
+
+
+def table(rows: list[Row]) -> str:
+    """The rows as people read them."""
+    lines = [f"{'':<24}{'ours':>10}{'floor':>10}{'ratio':>8}  goal"]
+    for one in rows:
+        lines.append(
+            f"{one['name']:<24}{one['value']:>10}{one['floor']:>10}{one['ratio']:>8}  {one['goal']}  {one['unit']}"
+        )
+        lines.append(f"{'':<24}{one['note']}")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure everything."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--rounds", type=int, default=5)
+    given = parser.parse_args()
+    with stage() as on:
+        import os
+
+        if os.environ.get("HTTPONLY"):
+            print(table(over_http(on, given.seconds, given.rounds)))
+            return
+        rows = acts_direct(on, given.seconds, given.rounds) + over_http(on, given.seconds, given.rounds)
+    LATEST.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main()
