@@ -175,11 +175,6 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
     with stage() as on:
-        import os
-
-        if os.environ.get("HTTPONLY"):
-            print(table(over_http(on, given.seconds, given.rounds)))
-            return
         rows = acts_direct(on, given.seconds, given.rounds) + over_http(on, given.seconds, given.rounds)
     LATEST.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     print(table(rows))
