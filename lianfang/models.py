@@ -1,6 +1,7 @@
 """Every table on one page."""
 
 from lianfang.ground.notebook import Line
+from lianfang.ground.seals import Leaf, Seal
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.notes.models import Note
 from lianfang.rooms.orders.models import Notice, Order
@@ -18,6 +19,7 @@ from lianfang.rooms.people.models import (
 from lianfang.rooms.places.models import Area, Building, Compound, Door
 from lianfang.rooms.policies.models import Assessment, Edition, Term
 from lianfang.rooms.rulings.models import Question
+from lianfang.rooms.tickets.models import Contact, Ticket
 
 __all__ = [
     "Account",
@@ -26,9 +28,11 @@ __all__ = [
     "Building",
     "CareMark",
     "Compound",
+    "Contact",
     "Door",
     "Edition",
     "Household",
+    "Leaf",
     "Line",
     "Note",
     "Notice",
@@ -37,8 +41,10 @@ __all__ = [
     "Posting",
     "Question",
     "Resident",
+    "Seal",
     "Stay",
     "Term",
+    "Ticket",
     "Unit",
     "Verification",
     "Worker",

@@ -11,9 +11,10 @@ from lianfang.ground.followups import Effect
 from lianfang.ground.ids import derived
 from lianfang.ground.notebook import Line
 from lianfang.ground.refusals import Refused
-from lianfang.rooms import rulings
+from lianfang.rooms import rulings, tickets
 from lianfang.rooms.people.roles import the_clock
 from lianfang.rooms.rulings import queries as questions
+from lianfang.rooms.tickets import queries as requests
 
 Late = Callable[[datetime], int]
 """Finds what has become late at a moment and marks it; gives back how many."""
@@ -44,8 +45,24 @@ def find_overdue_questions(at: datetime) -> int:
     return marked
 
 
+def find_lapsed_tickets(at: datetime) -> int:
+    """Tickets nobody answered in their time are marked, once for each time they are given."""
+    clock, marked = the_clock(), 0
+    with reading(clock):
+        found = requests.late(clock.where, at)
+    for ticket in found:
+        try:
+            tickets.lapse.once(derived(ticket.id, f"lapsed {ticket.due.isoformat()}"))(
+                ticket, by=clock, at=ticket.due
+            )
+        except Refused:
+            continue  # answered a moment ago
+        marked += 1
+    return marked
+
+
 WHEN: Mapping[str, Sequence[Effect]] = {
     "order.issued": [apply_ruling],
 }
 
-LATE: Sequence[Late] = [find_overdue_questions]
+LATE: Sequence[Late] = [find_overdue_questions, find_lapsed_tickets]

@@ -14,7 +14,7 @@ from lianfang.ground import find
 from lianfang.ground.acts import Actor, reading
 from lianfang.ground.notebook import Line
 from lianfang.ground.things import Thing
-from lianfang.rooms import gates, notes, orders, people, places, policies, rulings
+from lianfang.rooms import gates, notes, orders, people, places, policies, rulings, tickets
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.orders.models import Notice
 from lianfang.rooms.people.models import ParkedRow, Posting, Resident, Stay, Unit, Worker
@@ -22,6 +22,7 @@ from lianfang.rooms.people.roles import installer, the_clock
 from lianfang.rooms.places.models import Compound, Door
 from lianfang.rooms.policies.models import Assessment
 from lianfang.rooms.rulings.models import Question
+from lianfang.rooms.tickets.models import Ticket
 from tests.cast import HOME, STORY, STREET, Cast
 from tests.night import NING, order_words
 
@@ -199,6 +200,41 @@ EXAMPLES: dict[str, Callable[[Story], Ready]] = {
     "notice.served": lambda story: partial(
         orders.serve, story.one(Notice, story.cast.liu, order=story.lines["order.issued"].about), how="paper",
         proof="witness", proof_words="楼门长在场", to_whom="himself", remedy_told=True, by=story.cast.liu, at=STORY,
+    ),
+    "ticket.lodged": lambda story: partial(
+        tickets.lodge, STREET, channel="12345", outside_no="京12345-0226-0417", type="complaint", category="danger",
+        words="草莓烂在棚里谁赔？", door=f"{HOME}.3.2.402.", caller_name="宁小松", caller_phone="199 0000 0402",
+        matter=story.lines["verification.asked"].matter, by=story.cast.chen, at=EARLIER,
+    ),
+    "ticket.called": lambda story: partial(
+        tickets.log_call, story.made("ticket.lodged", Ticket, story.cast.he), channel="110", outside_no="110-0226-88",
+        words="他说还是不接受。", by=story.cast.he, at=EARLIER,
+    ),
+    "ticket.accepted": lambda story: partial(
+        tickets.accept, story.made("ticket.lodged", Ticket, story.cast.chen), by=story.cast.chen, at=EARLIER
+    ),
+    "ticket.contacted": lambda story: partial(
+        tickets.speak, story.made("ticket.lodged", Ticket, story.cast.wang), channel="phone",
+        words="听他说完，答应明早八点上门。", by=story.cast.wang, at=EARLIER,
+    ),
+    "ticket.lapsed": lambda story: partial(
+        tickets.lapse, story.made("ticket.lodged", Ticket, the_clock()), by=the_clock(), at=STORY
+    ),
+    "ticket.answered": lambda story: partial(
+        tickets.answer, story.made("ticket.lodged", Ticket, story.cast.chen), words="已当面说明依据和救济途径。",
+        by=story.cast.chen, at=STORY,
+    ),
+    "ticket.called_back": lambda story: partial(
+        tickets.call_back, story.made("ticket.lodged", Ticket, story.cast.pan), reached=True, heard=True, solved=False,
+        satisfied=False, words="还是觉得冤。", by=story.cast.pan, at=STORY,
+    ),
+    "ticket.closed": lambda story: partial(
+        tickets.close, story.made("ticket.lodged", Ticket, story.cast.chen), why="依据有效，已告知复议途径。",
+        by=story.cast.chen, at=STORY,
+    ),
+    "ticket.reopened": lambda story: partial(
+        tickets.reopen, story.made("ticket.lodged", Ticket, story.cast.chen), why="草莓还在棚里没有卖掉。",
+        by=story.cast.chen, at=STORY,
     ),
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ from lianfang.rooms.people.models import Unit
 from lianfang.rooms.people.roles import ROLES
 from lianfang.rooms.policies.models import Assessment
 from lianfang.rooms.rulings.models import Question
+from lianfang.rooms.tickets.models import Channel, Ticket
 
 Text = str | Promise
 Words = Mapping[Any, Text]
@@ -58,6 +59,7 @@ LEVELS: Words = {
     "community": _("community"),
 }
 FIELDS: Words = {"id_number": _("ID number"), "phone": _("Phone")}
+YES_NO: Words = {True: _("yes"), False: _("no")}
 SUBJECTS: Words = {"arrivals": _("arrivals"), "gates": _("gates"), "communities": _("communities")}
 
 PHRASES: dict[str, Phrase] = {
@@ -121,6 +123,38 @@ PHRASES: dict[str, Phrase] = {
         {"how": _choices(Notice.How), "to_whom": _choices(Notice.ToWhom), "proof": _choices(Notice.Proof)},
     ),
     "notice.refused": Phrase(_("He does not accept the notice; his words are recorded")),
+    "ticket.lodged": Phrase(
+        _("Lodged ticket %(number)s: %(type)s, %(category)s, %(channel)s; an answer within %(level)s"),
+        {
+            "type": _choices(Ticket.Type),
+            "category": _choices(Ticket.Category),
+            "channel": _choices(Channel),
+            "level": _choices(Ticket.Level),
+        },
+    ),
+    "ticket.called": Phrase(
+        _("He called again on ticket %(number)s, %(channel)s: call %(calls)s; he was told how it stands"),
+        {"channel": _choices(Channel)},
+    ),
+    "ticket.accepted": Phrase(_("Took ticket %(number)s")),
+    "ticket.contacted": Phrase(
+        _("Spoke with the caller of ticket %(number)s, %(channel)s"), {"channel": _choices(Channel)}
+    ),
+    "ticket.answered": Phrase(_("Answered ticket %(number)s; in time: %(in_time)s"), {"in_time": YES_NO}),
+    "ticket.called_back": Phrase(
+        _(
+            "Called back on ticket %(number)s: spoken with %(heard)s, solved %(solved)s, satisfied %(satisfied)s"
+        ),
+        {"heard": YES_NO, "solved": YES_NO, "satisfied": YES_NO},
+        ("heard", _("Called back on ticket %(number)s; nobody was reached")),
+    ),
+    "ticket.closed": Phrase(
+        _("Closed ticket %(number)s; promises still open: %(promises_open)s"), {"promises_open": YES_NO}
+    ),
+    "ticket.reopened": Phrase(_("Opened ticket %(number)s again")),
+    "ticket.lapsed": Phrase(
+        _("Ticket %(number)s had no answer within %(level)s"), {"level": _choices(Ticket.Level)}
+    ),
     "note.written": Phrase(_("Wrote a note, %(how)s"), {"how": _choices(Note.How)}),
 }
 

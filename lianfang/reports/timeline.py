@@ -20,6 +20,7 @@ from lianfang.rooms.people.queries import names_of, role_words
 from lianfang.rooms.places.rules import spoken
 from lianfang.rooms.policies.queries import clauses_called
 from lianfang.rooms.rulings import queries as rulings
+from lianfang.rooms.tickets import queries as tickets
 
 from . import phrases
 
@@ -140,7 +141,17 @@ def _words(lines: Sequence[Line]) -> dict[UUID, str]:
     texts["question.ruled"] = {id: one.reason for id, one in asked.items()}
     texts["notice.served"] = {id: one.proof_words for id, one in served.items()}
     texts["notice.refused"] = {id: one.refused_words for id, one in served.items()}
-    return {line.id: texts[line.kind].get(line.about, "") for line in lines if line.kind in texts}
+    said = tickets.words("", about("ticket.lodged", "ticket.answered", "ticket.called_back", "ticket.reopened"))
+    texts["ticket.lodged"] = {id: one.words for id, one in said.items()}
+    texts["ticket.answered"] = {id: one.answer for id, one in said.items()}
+    texts["ticket.called_back"] = {id: one.call_back_words for id, one in said.items()}
+    texts["ticket.reopened"] = {id: one.reopened_why for id, one in said.items()}
+    spoken_of = tickets.contact_words(
+        [line.id for line in lines if line.kind in ("ticket.called", "ticket.contacted")]
+    )
+    return spoken_of | {
+        line.id: texts[line.kind].get(line.about, "") for line in lines if line.kind in texts
+    }
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -42,6 +42,15 @@ REGISTER = _kinds(
 )
 SERVE = _kinds("notice.served", "notice.refused")
 JUDGE = _kinds("assessment.made", "question.asked")
+CALLS = _kinds("ticket.called", "ticket.contacted")
+TICKETS = CALLS | _kinds(
+    "ticket.lodged",
+    "ticket.accepted",
+    "ticket.answered",
+    "ticket.called_back",
+    "ticket.closed",
+    "ticket.reopened",
+)
 DRAW = _kinds("area.registered", "compound.registered", "building.drawn")
 STAFF = _kinds("unit.registered", "worker.registered", "worker.posted", "posting.ended", "account.opened")
 IDENTIFIERS = frozenset({"id_number", "phone"})
@@ -54,12 +63,18 @@ ROLES: dict[str, Role] = {
     "resident": Role(_("resident"), levels=frozenset({"inside"})),
     "worker": Role(
         _("community worker"),
-        ASK_AND_ANSWER | NOTE | REGISTER | SERVE | _kinds("assessment.made"),
+        ASK_AND_ANSWER | NOTE | CALLS | REGISTER | SERVE | _kinds("assessment.made"),
         IDENTIFIERS,
     ),
     "director": Role(
         _("community director"),
-        ASK_AND_ANSWER | NOTE | REGISTER | SERVE | JUDGE | _kinds("compound.registered", "building.drawn"),
+        ASK_AND_ANSWER
+        | NOTE
+        | CALLS
+        | REGISTER
+        | SERVE
+        | JUDGE
+        | _kinds("compound.registered", "building.drawn"),
         IDENTIFIERS,
     ),
     "seconded": Role(
@@ -71,16 +86,21 @@ ROLES: dict[str, Role] = {
     "doctor": Role(
         _("community doctor"), NOTE | _kinds("care.marked", "resident.revealed"), frozenset({"phone"})
     ),
-    "police": Role(_("community police"), NOTE | ASK_AND_ANSWER | _kinds("resident.revealed"), IDENTIFIERS),
+    "police": Role(
+        _("community police"), NOTE | CALLS | ASK_AND_ANSWER | _kinds("resident.revealed"), IDENTIFIERS
+    ),
     "street_desk": Role(
         _("street duty officer"),
         NOTE
+        | TICKETS
         | _kinds("question.ruled", "assessment.made", "edition.published", "term.set", "resident.revealed"),
         frozenset({"phone"}),
         levels=STREET,
     ),
     "street_leader": Role(
-        _("street leader"), NOTE | _kinds("question.ruled", "order.issued", "assessment.made"), levels=STREET
+        _("street leader"),
+        NOTE | CALLS | _kinds("question.ruled", "order.issued", "assessment.made"),
+        levels=STREET,
     ),
     "department": Role(_("department contact"), names=False, levels=ABOVE),
     "reader": Role(_("district or city reader"), names=False, levels=ABOVE),
@@ -88,7 +108,9 @@ ROLES: dict[str, Role] = {
     "administrator": Role(_("administrator"), DRAW | STAFF, names=False, levels=ABOVE | {"community"}),
     # Nobody is posted as one of these two: who sets a street up at the console, and time itself.
     "operator": Role(_("operator"), DRAW | STAFF | REGISTER | LAY_DOWN, levels=NOWHERE),
-    "clock": Role(_("the clock"), _kinds("question.applied", "question.overdue"), levels=NOWHERE),
+    "clock": Role(
+        _("the clock"), _kinds("question.applied", "question.overdue", "ticket.lapsed"), levels=NOWHERE
+    ),
 }
 
 
