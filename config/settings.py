@@ -82,7 +82,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "lianfang.doors.desk.frame.frame",
             ],
-            "libraries": {"desk": "lianfang.doors.templatetags.desk"},
+            "libraries": {
+                "desk": "lianfang.doors.templatetags.desk",
+                "kept": "lianfang.doors.templatetags.kept",
+            },
         },
     }
 ]
@@ -107,6 +110,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+SESSION_ENGINE = "lianfang.ground.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

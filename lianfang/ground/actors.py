@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from .ids import CLOCK
-from .notebook import Line
 
 
 @dataclass(frozen=True)
@@ -31,13 +30,13 @@ class Actor:
         return replace(self, via=via)
 
 
-def begin(by: Actor, id: UUID) -> Line | None:
-    """Tell the database, for this transaction only, who acts, how far he sees and under which line; gives back that
-    line if it was written before. One statement, and one more for such a line."""
+TELL = "SELECT set_config('app.actor', %s, true), set_config('app.scope', %s, true)"
+
+
+def begin(by: Actor, id: UUID) -> None:
+    """Tell the database, for this transaction only, who acts, how far he sees and under which line."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM lianfang_begin(%s, %s, %s)", [by.id, f"@{by.where}", id])
-        written = cursor.fetchone()
-    return Line.objects.get(id=id) if written else None
+        cursor.execute(f"{TELL}, set_config('app.line', %s, true)", [str(by.id), f"@{by.where}", str(id)])
 
 
 class reading:  # noqa: N801 - used as a word: with reading(by): ...
@@ -49,10 +48,7 @@ class reading:  # noqa: N801 - used as a word: with reading(by): ...
     def __enter__(self) -> None:
         self.block.__enter__()
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('app.actor', %s, true), set_config('app.scope', %s, true)",
-                [str(self.by.id), f"@{self.by.where}"],
-            )
+            cursor.execute(TELL, [str(self.by.id), f"@{self.by.where}"])
 
     def __exit__(self, *failure: Any) -> None:
         self.block.__exit__(*failure)

@@ -1,8 +1,8 @@
 """An act is the only way anything changes: one function, one permission, one transaction, one line in the notebook.
 
-``@act`` opens a durable transaction, gives back the old line if this id was written before by the same actor with the
-same content, locks the thing and reads it afresh, asks the permission, runs the deed, insists on one line, stamps who,
-when, via and because, appends it and defers what must follow.
+``@act`` opens a durable transaction, locks the thing and reads it afresh, asks the permission, runs the deed, insists on
+one line, stamps who, when, via and because, appends it and defers what must follow. If that is refused, because the id is
+taken or a guard says no, and this id was written before by the same actor with the same content, the old line is given back.
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ class Act(Generic[P]):
         for attempt in range(1, TRIES + 1):
             try:
                 with transaction.atomic(durable=True):
-                    old = begin(kwargs["by"], way.id)
-                    return self._write(way, args, kwargs, old)
+                    begin(kwargs["by"], way.id)
+                    return self._write(way, args, kwargs, None)
             except OperationalError as failure:
                 if attempt == TRIES or not _worth_another_try(failure):
                     raise
@@ -90,13 +90,14 @@ class Act(Generic[P]):
         raise AssertionError("unreachable")
 
     def _overtaken(self, way: Way, args: Sequence[Any], kwargs: dict[str, Any], refused: Refused) -> Line:
-        """A conflict may be with ourselves: the same was sent twice, and the other request wrote it while we waited."""
-        if refused.code == CONFLICT:
-            with transaction.atomic(durable=True):
-                old = begin(kwargs["by"], way.id)
-            if old is not None:
-                return _same(old, kwargs["by"], payload_of(self.kind, args, kwargs))
-        raise refused
+        """A refusal may come of ourselves: the same was sent before, and stands written. Asked only now, for most acts are
+        new; a line's id is taken once, so none is written twice for that."""
+        with transaction.atomic(durable=True):
+            begin(kwargs["by"], way.id)
+            old = Line.objects.filter(id=way.id).first()
+        if old is None:
+            raise refused
+        return _same(old, kwargs["by"], payload_of(self.kind, args, kwargs))
 
     def _write(self, way: Way, args: Sequence[Any], kwargs: dict[str, Any], old: Line | None) -> Line:
         """Inside an open transaction: one deed, one line."""

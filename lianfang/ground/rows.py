@@ -1,7 +1,8 @@
 """Row-level security, generated from the class each table declares, and what the database's own "no" means in words.
 
 Settings are local to a transaction: ``app.scope`` (``@`` and the reader's place; unset means nobody, and nothing is
-seen), ``app.actor`` (a worker's id), ``app.line`` (the line being written; without one nothing can be written at all).
+seen), ``app.actor`` (a worker's id), ``app.line`` (the line being written; without one nothing can be written at all),
+``app.erasing`` (the same line, while it erases; without it no line of the notebook is touched again).
 """
 
 from collections.abc import Iterator
@@ -17,18 +18,9 @@ from .things import DOOR, LAW, OWN, SHARED
 SCOPE = "(SELECT substr(nullif(current_setting('app.scope', true), ''), 2))"
 ACTOR = "(SELECT nullif(current_setting('app.actor', true), '')::uuid)"
 WRITING = "(SELECT nullif(current_setting('app.line', true), '')) IS NOT NULL"
+ERASING = "(SELECT nullif(current_setting('app.erasing', true), '') = nullif(current_setting('app.line', true), ''))"
 
-BEGIN = """
-CREATE SEQUENCE IF NOT EXISTS lianfang_line_seq AS bigint;
-CREATE OR REPLACE FUNCTION lianfang_begin(actor uuid, scope text, line uuid) RETURNS SETOF lianfang_line
-LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM set_config('app.actor', actor::text, true), set_config('app.scope', scope, true),
-          set_config('app.line', line::text, true);
-  RETURN QUERY SELECT l.* FROM lianfang_line l WHERE l.id = line;
-END $$;
-"""
-
+SEQUENCE = "CREATE SEQUENCE IF NOT EXISTS lianfang_line_seq AS bigint"
 
 FUNCTIONS: list[str] = []
 """Further functions of the database, added by the rooms that own them when the application starts."""
@@ -66,13 +58,18 @@ def statements(model: type[models.Model], role: str) -> list[str]:
         read.append(f'starts_with({SCOPE}, "where")')
     seen = " OR ".join(f"({one})" for one in read)
     rights = "SELECT, INSERT" + ("" if getattr(model, "NO_UPDATE", False) else ", UPDATE")
+    changed = f"{WRITING} AND ({write})"
+    # Some columns of what is never changed may be emptied, and may hold nothing else afterwards.
+    if erasable := getattr(model, "ERASABLE", ()):
+        rights += ", UPDATE (" + ", ".join(f'"{name}"' for name in erasable) + ")"
+        changed += f" AND {ERASING} AND {model.EMPTIED}"  # type: ignore[attr-defined]
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         *(f"DROP POLICY IF EXISTS {name} ON {table}" for name in ("read", "born", "changed")),
         f"CREATE POLICY read ON {table} FOR SELECT USING ({seen})",
         f"CREATE POLICY born ON {table} FOR INSERT WITH CHECK ({WRITING} AND ({write}))",
-        f"CREATE POLICY changed ON {table} FOR UPDATE USING ({write}) WITH CHECK ({WRITING} AND ({write}))",
+        f"CREATE POLICY changed ON {table} FOR UPDATE USING ({write}) WITH CHECK ({changed})",
         f"REVOKE ALL ON {table} FROM {role}",
         f"GRANT {rights} ON {table} TO {role}",
     ]
@@ -85,7 +82,7 @@ def protect(cursor: Any, role: str) -> None:
     for model in tables():
         for statement in statements(model, quoted):
             cursor.execute(statement)
-    for function in (BEGIN, *FUNCTIONS):
+    for function in (SEQUENCE, *FUNCTIONS):
         cursor.execute(function)
     cursor.execute(f"GRANT USAGE ON SEQUENCE lianfang_line_seq TO {quoted}")
 

@@ -324,7 +324,7 @@ def test_an_act_that_lost_a_deadlock_is_done_again_by_itself(one_street: str, ca
     stuck, came, tried = Event(), [], []
 
     def tell(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if "lianfang_begin" in sql:
+        if "app.line" in sql:
             tried.append(sql)
         if 'FROM "lianfang_resident"' in sql and "FOR UPDATE" in sql:
             stuck.set()

@@ -12,7 +12,7 @@ from django.db import ProgrammingError, connection, transaction
 from lianfang.ground.acts import Actor, begin, reading
 from lianfang.ground.ids import CLOCK, new_id
 from lianfang.ground.notebook import Line
-from lianfang.ground.refusals import FORBIDDEN, Refused
+from lianfang.ground.refusals import CONFLICT, FORBIDDEN, Refused
 from lianfang.ground.rows import tables
 from lianfang.ground.things import DOOR as DOOR_CLASS
 from lianfang.rooms import people, places
@@ -159,11 +159,12 @@ def test_a_function_of_ours_reads_as_the_one_who_calls_it() -> None:
 
 
 def test_a_line_of_a_foreign_place_is_not_given_back_by_its_id(cast: Cast) -> None:
-    written = places.register_compound(HOME, name="北院", by=cast.li, at=STORY)
-    with transaction.atomic():
-        assert begin(cast.fang, written.id) is None
-    with transaction.atomic():
-        assert begin(cast.li, written.id) == written
+    said = {"name": "北院", "at": STORY}
+    written = places.register_compound(HOME, **said, by=cast.li)
+    assert places.register_compound.once(written.id)(HOME, **said, by=cast.li) == written
+    with pytest.raises(Refused) as taken:
+        places.register_compound.once(written.id)(NEIGHBOUR, **said, by=replace(cast.li, where=NEIGHBOUR))
+    assert taken.value.code == CONFLICT
 
 
 def test_entering_sets_the_scope_of_the_chosen_posting(cast: Cast) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -19,7 +18,7 @@ from lianfang.rooms.orders.queries import day_number
 from lianfang.rooms.places.rules import spoken
 from lianfang.rooms.rulings.models import Question
 
-from .frame import area_names, community_names
+from .frame import area_names, community_names, href
 
 Row = dict[str, Any]
 SHORT = 34
@@ -49,10 +48,10 @@ def call_row(one: Verification, who: Actor) -> Row:
     elif one.state == Verification.State.ANSWERED:
         kind, words = "todo", _("what the checkpoint did is not noted")
     else:
-        kind, words = "done", one.get_result_display()
+        kind, words = "done", Verification.Result(one.result).label
     return {
-        "href": reverse("desk:verification", args=[one.id]),
-        "title": _("%(name)s: %(asks)s") % {"name": one.asked_for, "asks": one.get_asks_display()},
+        "href": href("desk:verification", one.id),
+        "title": _("%(name)s: %(asks)s") % {"name": one.asked_for, "asks": Verification.Asks(one.asks).label},
         "src": pgettext("where it comes from", "Gate"),
         "src_kind": "gate",
         "who": _words(one.post, spoken(one.resident.where) if one.resident else ""),
@@ -67,7 +66,7 @@ def question_row(one: Question, who: Actor) -> Row:
     person, state = one.assessment.resident, Question.State(one.state)
     text = one.question if len(one.question) <= SHORT else one.question[: SHORT - 1] + "…"
     row: Row = {
-        "href": reverse("desk:question", args=[one.id]),
+        "href": href("desk:question", one.id),
         "title": _("%(name)s: %(asks)s") % {"name": person.name, "asks": text} if person else text,
         "src": pgettext("where it comes from", "Ask"),
         "src_kind": "ask",
@@ -94,7 +93,7 @@ def order_row(one: Order, who: Actor, now: datetime) -> Row:
     elif one.state == Order.State.REFUSED:
         kind, words = "todo", _("the notice was not accepted")
     return {
-        "href": reverse("desk:order", args=[one.id]),
+        "href": href("desk:order", one.id),
         "title": _("%(name)s: %(asks)s") % {"name": one.resident.name, "asks": what_of(one)},
         "src": pgettext("where it comes from", "Order"),
         "src_kind": "order",
@@ -137,7 +136,7 @@ def five_lines(one: Order, name: str, now: datetime) -> Row:
             "clause": clause,
         }
     return {
-        "href": reverse("desk:order", args=[one.id]),
+        "href": href("desk:order", one.id),
         "name": name,
         "what": what_of(one),
         "why": one.reason,
