@@ -3,6 +3,7 @@
 from lianfang.ground.notebook import Line
 from lianfang.ground.seals import Leaf, Seal
 from lianfang.rooms.gates.models import Verification
+from lianfang.rooms.messages.models import Message, Slip, SlipTries
 from lianfang.rooms.notes.models import Note
 from lianfang.rooms.orders.models import Notice, Order
 from lianfang.rooms.people.models import (
@@ -20,6 +21,7 @@ from lianfang.rooms.places.models import Area, Building, Compound, Door
 from lianfang.rooms.policies.models import Assessment, Edition, Term
 from lianfang.rooms.rulings.models import Question
 from lianfang.rooms.tickets.models import Contact, Ticket
+from lianfang.rooms.tokens.models import Token, TokenKey
 
 __all__ = [
     "Account",
@@ -34,6 +36,7 @@ __all__ = [
     "Household",
     "Leaf",
     "Line",
+    "Message",
     "Note",
     "Notice",
     "Order",
@@ -42,9 +45,13 @@ __all__ = [
     "Question",
     "Resident",
     "Seal",
+    "Slip",
+    "SlipTries",
     "Stay",
     "Term",
     "Ticket",
+    "Token",
+    "TokenKey",
     "Unit",
     "Verification",
     "Worker",

@@ -14,21 +14,26 @@ from lianfang.ground import find
 from lianfang.ground.acts import Actor, reading
 from lianfang.ground.notebook import Line
 from lianfang.ground.things import Thing
-from lianfang.rooms import gates, notes, orders, people, places, policies, rulings, tickets
+from lianfang.rooms import gates, messages, notes, orders, people, places, policies, rulings, tickets, tokens
 from lianfang.rooms.gates.models import Verification
+from lianfang.rooms.messages.codes import digest_of
+from lianfang.rooms.messages.models import Message, Slip
 from lianfang.rooms.orders.models import Notice
 from lianfang.rooms.people.models import ParkedRow, Posting, Resident, Stay, Unit, Worker
-from lianfang.rooms.people.roles import installer, the_clock
+from lianfang.rooms.people.roles import actor, installer, the_clock
 from lianfang.rooms.places.models import Compound, Door
 from lianfang.rooms.policies.models import Assessment
 from lianfang.rooms.rulings.models import Question
 from lianfang.rooms.tickets.models import Ticket
+from lianfang.rooms.tokens.models import Token
+from lianfang.rooms.tokens.rules import fresh
 from tests.cast import HOME, STORY, STREET, Cast
 from tests.night import NING, order_words
 
 T = TypeVar("T", bound=Thing)
 Ready = Callable[[], Line]
 EARLIER = STORY - timedelta(hours=3)
+SECRET = fresh()
 
 EDITION = {
     "id": "qinghe-2020-02-26",
@@ -81,6 +86,12 @@ class Story:
             return model._default_manager.get(**which)
 
 
+def himself(story: Story) -> Actor:
+    """宁小松 as his slip lets him in: at his own door."""
+    who = story.one(Resident, story.cast.wang, name="宁小松")
+    return actor(who.id, "resident", f"{HOME}.3.2.402.", who.name).by_way_of("public")
+
+
 def _born(story: Story) -> Ready:
     """Somebody is entered behind a door nobody was entered in yet: person, household, stay."""
     door = story.one(Door, story.cast.li, where=f"{HOME}.3.1.601.")
@@ -119,6 +130,13 @@ EXAMPLES: dict[str, Callable[[Story], Ready]] = {
     ),
     "posting.ended": lambda story: partial(
         people.end_posting, story.made("worker.posted", Posting, story.cast.qian), by=story.cast.qian, at=STORY
+    ),
+    "token.issued": lambda story: partial(
+        tokens.issue, STREET, label="市民热线平台", days=90, prefix=SECRET.prefix, digest=SECRET.digest, role="hotline",
+        unit=story.one(Unit, story.cast.qian, where=STREET, kind="street"), by=story.cast.qian, at=STORY,
+    ),
+    "token.withdrawn": lambda story: partial(
+        tokens.withdraw, story.made("token.issued", Token, story.cast.qian), by=story.cast.qian, at=STORY
     ),
     "resident.registered": _born,
     "stay.began": lambda story: partial(
@@ -200,6 +218,24 @@ EXAMPLES: dict[str, Callable[[Story], Ready]] = {
     "notice.served": lambda story: partial(
         orders.serve, story.one(Notice, story.cast.liu, order=story.lines["order.issued"].about), how="paper",
         proof="witness", proof_words="楼门长在场", to_whom="himself", remedy_told=True, by=story.cast.liu, at=STORY,
+    ),
+    "slip.issued": lambda story: partial(
+        messages.issue_slip, f"{HOME}.3.2.402.", resident=story.one(Resident, story.cast.liu, name="宁小松"),
+        digest=digest_of("K7M3QX9PAD"), release=STORY + timedelta(days=15), matter=story.lines["order.issued"].matter,
+        by=story.cast.liu, at=STORY,
+    ),
+    "message.sent": lambda story: partial(
+        messages.send, f"{HOME}.3.2.402.", resident=story.one(Resident, story.cast.wang, name="宁小松"),
+        words="草莓的事明早八点上门谈。", way="door", matter=story.lines["order.issued"].matter, by=story.cast.wang, at=STORY,
+    ),
+    "message.delivered": lambda story: partial(
+        messages.deliver, story.made("message.sent", Message, story.cast.liu), way="door", by=story.cast.liu, at=STORY
+    ),
+    "message.acknowledged": lambda story: partial(
+        messages.acknowledge, story.made("message.sent", Message, himself(story)), by=himself(story), at=STORY
+    ),
+    "slip.withdrawn": lambda story: partial(
+        messages.withdraw_slip, story.made("slip.issued", Slip, story.cast.li), by=story.cast.li, at=STORY
     ),
     "ticket.lodged": lambda story: partial(
         tickets.lodge, STREET, channel="12345", outside_no="京12345-0226-0417", type="complaint", category="danger",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.ground.notebook import Line
 from lianfang.rooms.gates.models import Verification
+from lianfang.rooms.messages.models import Message
 from lianfang.rooms.notes.models import Note
 from lianfang.rooms.orders.models import Notice, Order
 from lianfang.rooms.people.acts import REASONS
@@ -61,6 +62,7 @@ LEVELS: Words = {
 FIELDS: Words = {"id_number": _("ID number"), "phone": _("Phone")}
 YES_NO: Words = {True: _("yes"), False: _("no")}
 SUBJECTS: Words = {"arrivals": _("arrivals"), "gates": _("gates"), "communities": _("communities")}
+HOLDERS: Words = {"worker": _("of a worker"), "system": _("of another system")}
 
 PHRASES: dict[str, Phrase] = {
     "area.registered": Phrase(_("Entered the area %(code)s (%(level)s)"), {"level": LEVELS}),
@@ -86,6 +88,14 @@ PHRASES: dict[str, Phrase] = {
         _("Ended the posting as %(role)s"), {"role": {name: role.label for name, role in ROLES.items()}}
     ),
     "account.opened": Phrase(_("Opened an account")),
+    "token.issued": Phrase(
+        _("Issued an access token: %(holder)s, %(role)s, %(days)s days"),
+        {"holder": HOLDERS, "role": {name: role.label for name, role in ROLES.items()}},
+    ),
+    "token.withdrawn": Phrase(
+        _("Withdrew an access token: %(holder)s, %(role)s"),
+        {"holder": HOLDERS, "role": {name: role.label for name, role in ROLES.items()}},
+    ),
     "edition.published": Phrase(
         _("Published an edition (%(level)s, %(subject)s)"), {"level": LEVELS, "subject": SUBJECTS}
     ),
@@ -155,6 +165,16 @@ PHRASES: dict[str, Phrase] = {
     "ticket.lapsed": Phrase(
         _("Ticket %(number)s had no answer within %(level)s"), {"level": _choices(Ticket.Level)}
     ),
+    "message.sent": Phrase(
+        _("Told the resident: %(occasion)s, %(way)s"),
+        {"occasion": _choices(Message.Occasion), "way": _choices(Message.Way)},
+    ),
+    "message.delivered": Phrase(_("Told him in person, %(way)s"), {"way": _choices(Message.Way)}),
+    "message.acknowledged": Phrase(
+        _("He has read the message: %(occasion)s"), {"occasion": _choices(Message.Occasion)}
+    ),
+    "slip.issued": Phrase(_("Issued a slip for his page, until %(until)s")),
+    "slip.withdrawn": Phrase(_("Withdrew a slip")),
     "note.written": Phrase(_("Wrote a note, %(how)s"), {"how": _choices(Note.How)}),
 }
 
@@ -164,6 +184,7 @@ VIA: Words = {
     "console": _("console"),
     "clock": _("by time itself"),
     "api": _("another system"),
+    "public": _("his own page"),
 }
 """The doors a line came through."""
 

@@ -21,7 +21,7 @@ from lianfang.ground.where import WhereField
 pytestmark = pytest.mark.usefixtures("one_street")
 
 APP = "lianfang_app"
-DOORS = {"Account"}
+DOORS = {"Account", "SlipTries", "TokenKey"}
 """Tables a door needs before anybody is anybody. They hold nothing of a person."""
 
 Cursor = psycopg.Cursor[Any]

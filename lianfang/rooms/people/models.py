@@ -52,7 +52,7 @@ class Resident(SharedThing):
     born = models.DateField(null=True, blank=True)
     id_number = Sealed(index="id_index")
     id_index = models.BinaryField(max_length=32, null=True)
-    phone = Sealed(index="phone_index", bits=32)
+    phone = Sealed(index="phone_index", bits=32, tail="phone_tail")
     phone_index = models.BinaryField(max_length=4, null=True, db_index=True)
     more_phones = Sealed()
     phone_tail = models.BinaryField(max_length=2, null=True)
@@ -187,6 +187,7 @@ class Unit(Thing):
     kind = models.CharField(max_length=12, choices=Kind)
     name = models.CharField(max_length=80)
 
+    SEEN_BELOW = True
     PRIVACY = {"kind": PLAIN, "name": PLAIN}
 
     def __str__(self) -> str:

@@ -41,6 +41,7 @@ REGISTER = _kinds(
     "resident.revealed",
 )
 SERVE = _kinds("notice.served", "notice.refused")
+TELL = _kinds("message.sent", "message.delivered", "slip.issued", "slip.withdrawn")
 JUDGE = _kinds("assessment.made", "question.asked")
 CALLS = _kinds("ticket.called", "ticket.contacted")
 TICKETS = CALLS | _kinds(
@@ -53,6 +54,7 @@ TICKETS = CALLS | _kinds(
 )
 DRAW = _kinds("area.registered", "compound.registered", "building.drawn")
 STAFF = _kinds("unit.registered", "worker.registered", "worker.posted", "posting.ended", "account.opened")
+TOKENS = _kinds("token.issued", "token.withdrawn")
 IDENTIFIERS = frozenset({"id_number", "phone"})
 LAY_DOWN = _kinds("edition.published", "term.set")
 NOWHERE: frozenset[str] = frozenset()
@@ -60,10 +62,10 @@ STREET = frozenset({"street"})
 ABOVE = frozenset({"street", "district", "city", "province"})
 
 ROLES: dict[str, Role] = {
-    "resident": Role(_("resident"), levels=frozenset({"inside"})),
+    "resident": Role(_("resident"), _kinds("message.acknowledged"), levels=NOWHERE),
     "worker": Role(
         _("community worker"),
-        ASK_AND_ANSWER | NOTE | CALLS | REGISTER | SERVE | _kinds("assessment.made"),
+        ASK_AND_ANSWER | NOTE | CALLS | REGISTER | SERVE | TELL | TOKENS | _kinds("assessment.made"),
         IDENTIFIERS,
     ),
     "director": Role(
@@ -73,43 +75,56 @@ ROLES: dict[str, Role] = {
         | CALLS
         | REGISTER
         | SERVE
+        | TELL
         | JUDGE
+        | TOKENS
         | _kinds("compound.registered", "building.drawn"),
         IDENTIFIERS,
     ),
     "seconded": Role(
         _("seconded official"),
-        ASK_AND_ANSWER | NOTE | SERVE | _kinds("resident.revealed"),
+        ASK_AND_ANSWER | NOTE | SERVE | TELL | TOKENS | _kinds("resident.revealed"),
         frozenset({"phone"}),
     ),
     "stairwell": Role(_("stairwell head"), NOTE, levels=frozenset({"community", "inside"})),
     "doctor": Role(
-        _("community doctor"), NOTE | _kinds("care.marked", "resident.revealed"), frozenset({"phone"})
+        _("community doctor"),
+        NOTE | TOKENS | _kinds("care.marked", "resident.revealed"),
+        frozenset({"phone"}),
     ),
     "police": Role(
-        _("community police"), NOTE | CALLS | ASK_AND_ANSWER | _kinds("resident.revealed"), IDENTIFIERS
+        _("community police"),
+        NOTE | CALLS | ASK_AND_ANSWER | TOKENS | _kinds("resident.revealed"),
+        IDENTIFIERS,
     ),
     "street_desk": Role(
         _("street duty officer"),
         NOTE
         | TICKETS
+        | TELL
+        | TOKENS
         | _kinds("question.ruled", "assessment.made", "edition.published", "term.set", "resident.revealed"),
         frozenset({"phone"}),
         levels=STREET,
     ),
     "street_leader": Role(
         _("street leader"),
-        NOTE | CALLS | _kinds("question.ruled", "order.issued", "assessment.made"),
+        NOTE | CALLS | TOKENS | _kinds("question.ruled", "order.issued", "assessment.made"),
         levels=STREET,
     ),
     "department": Role(_("department contact"), names=False, levels=ABOVE),
     "reader": Role(_("district or city reader"), names=False, levels=ABOVE),
     "auditor": Role(_("auditor"), names=False, levels=ABOVE | {"community"}),
-    "administrator": Role(_("administrator"), DRAW | STAFF, names=False, levels=ABOVE | {"community"}),
-    # Nobody is posted as one of these two: who sets a street up at the console, and time itself.
-    "operator": Role(_("operator"), DRAW | STAFF | REGISTER | LAY_DOWN, levels=NOWHERE),
+    "administrator": Role(
+        _("administrator"), DRAW | STAFF | TOKENS, names=False, levels=ABOVE | {"community"}
+    ),
+    # Nobody is posted as one of these three: another system, who sets a street up at the console, and time itself.
+    "hotline": Role(
+        _("hotline system"), _kinds("ticket.lodged", "ticket.called"), names=False, levels=NOWHERE
+    ),
+    "operator": Role(_("operator"), DRAW | STAFF | TOKENS | REGISTER | LAY_DOWN, levels=NOWHERE),
     "clock": Role(
-        _("the clock"), _kinds("question.applied", "question.overdue", "ticket.lapsed"), levels=NOWHERE
+        _("the clock"), _kinds("question.applied", "question.overdue", "ticket.lapsed", "message.sent"), levels=NOWHERE
     ),
 }
 
