@@ -84,6 +84,7 @@ def issue(
         release_due=term.release_due,
         remedy=remedy,
         issued_at=at,
+        issued_by=by.id,
         issued_name=by.name,
         matter=matter,
     )
