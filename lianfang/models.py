@@ -2,10 +2,11 @@
 
 from lianfang.ground.notebook import Line
 from lianfang.ground.seals import Leaf, Seal
+from lianfang.rooms.aid.models import Interview, Need, Pledge
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.messages.models import Message, Slip, SlipTries
 from lianfang.rooms.notes.models import Note
-from lianfang.rooms.orders.models import Notice, Order
+from lianfang.rooms.orders.models import Alarm, Check, Notice, Objection, Order, Release, Undertaking
 from lianfang.rooms.people.models import (
     Account,
     CareMark,
@@ -25,24 +26,31 @@ from lianfang.rooms.tokens.models import Token, TokenKey
 
 __all__ = [
     "Account",
+    "Alarm",
     "Area",
     "Assessment",
     "Building",
     "CareMark",
+    "Check",
     "Compound",
     "Contact",
     "Door",
     "Edition",
     "Household",
+    "Interview",
     "Leaf",
     "Line",
     "Message",
+    "Need",
     "Note",
     "Notice",
+    "Objection",
     "Order",
     "ParkedRow",
+    "Pledge",
     "Posting",
     "Question",
+    "Release",
     "Resident",
     "Seal",
     "Slip",
@@ -52,6 +60,7 @@ __all__ = [
     "Ticket",
     "Token",
     "TokenKey",
+    "Undertaking",
     "Unit",
     "Verification",
     "Worker",
