@@ -40,6 +40,8 @@ REGISTER = _kinds(
     "row.settled",
     "resident.revealed",
 )
+PLEDGE = _kinds("need.proposed", "aid.pledged", "aid.delivered")
+AID = PLEDGE | _kinds("needs.asked", "need.confirmed", "need.dropped", "need.met", "aid.withdrawn")
 SERVE = _kinds("notice.served", "notice.refused")
 TELL = _kinds("message.sent", "message.delivered", "slip.issued", "slip.withdrawn")
 JUDGE = _kinds("assessment.made", "question.asked")
@@ -65,13 +67,13 @@ ROLES: dict[str, Role] = {
     "resident": Role(_("resident"), _kinds("message.acknowledged"), levels=NOWHERE),
     "worker": Role(
         _("community worker"),
-        ASK_AND_ANSWER | NOTE | CALLS | REGISTER | SERVE | TELL | TOKENS | _kinds("assessment.made"),
+        ASK_AND_ANSWER | NOTE | AID | CALLS | REGISTER | SERVE | TELL | TOKENS | _kinds("assessment.made"),
         IDENTIFIERS,
     ),
     "director": Role(
         _("community director"),
         ASK_AND_ANSWER
-        | NOTE
+        | NOTE | AID
         | CALLS
         | REGISTER
         | SERVE
@@ -83,23 +85,23 @@ ROLES: dict[str, Role] = {
     ),
     "seconded": Role(
         _("seconded official"),
-        ASK_AND_ANSWER | NOTE | SERVE | TELL | TOKENS | _kinds("resident.revealed"),
+        ASK_AND_ANSWER | NOTE | AID | SERVE | TELL | TOKENS | _kinds("resident.revealed"),
         frozenset({"phone"}),
     ),
-    "stairwell": Role(_("stairwell head"), NOTE, levels=frozenset({"community", "inside"})),
+    "stairwell": Role(_("stairwell head"), NOTE | PLEDGE, levels=frozenset({"community", "inside"})),
     "doctor": Role(
         _("community doctor"),
-        NOTE | TOKENS | _kinds("care.marked", "resident.revealed"),
+        NOTE | PLEDGE | TOKENS | _kinds("care.marked", "resident.revealed"),
         frozenset({"phone"}),
     ),
     "police": Role(
         _("community police"),
-        NOTE | CALLS | ASK_AND_ANSWER | TOKENS | _kinds("resident.revealed"),
+        NOTE | PLEDGE | CALLS | ASK_AND_ANSWER | TOKENS | _kinds("resident.revealed"),
         IDENTIFIERS,
     ),
     "street_desk": Role(
         _("street duty officer"),
-        NOTE
+        NOTE | PLEDGE
         | TICKETS
         | TELL
         | TOKENS
@@ -109,7 +111,7 @@ ROLES: dict[str, Role] = {
     ),
     "street_leader": Role(
         _("street leader"),
-        NOTE | CALLS | TOKENS | _kinds("question.ruled", "order.issued", "assessment.made"),
+        NOTE | PLEDGE | CALLS | TOKENS | _kinds("question.ruled", "order.issued", "assessment.made"),
         levels=STREET,
     ),
     "department": Role(_("department contact"), names=False, levels=ABOVE),
@@ -124,7 +126,7 @@ ROLES: dict[str, Role] = {
     ),
     "operator": Role(_("operator"), DRAW | STAFF | TOKENS | REGISTER | LAY_DOWN, levels=NOWHERE),
     "clock": Role(
-        _("the clock"), _kinds("question.applied", "question.overdue", "ticket.lapsed", "message.sent"), levels=NOWHERE
+        _("the clock"), _kinds("question.applied", "question.overdue", "ticket.lapsed", "need.proposed", "message.sent"), levels=NOWHERE
     ),
 }
 

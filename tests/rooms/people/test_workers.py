@@ -183,5 +183,6 @@ def test_roles_keep_apart_who_serves_and_who_decides() -> None:
         "director",
         "seconded",
     }
-    assert all(not ROLES[name].writes for name in ("auditor", "reader", "department", "resident"))
+    assert all(not ROLES[name].writes for name in ("auditor", "reader", "department"))
+    assert ROLES["resident"].levels == frozenset()
     assert not ROLES["stairwell"].reveals
