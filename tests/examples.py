@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import TypeVar
 
@@ -14,7 +15,8 @@ from lianfang.ground import find
 from lianfang.ground.acts import Actor, reading
 from lianfang.ground.notebook import Line
 from lianfang.ground.things import Thing
-from lianfang.rooms import gates, messages, notes, orders, people, places, policies, rulings, tickets, tokens
+from lianfang.rooms import aid, gates, messages, notes, orders, people, places, policies, rulings, tickets, tokens
+from lianfang.rooms.aid.models import Need, Pledge
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.messages.codes import digest_of
 from lianfang.rooms.messages.models import Message, Slip
@@ -183,6 +185,39 @@ EXAMPLES: dict[str, Callable[[Story], Ready]] = {
         notes.write, f"{HOME}.3.2.402.", text="他说草莓明天还得送，怕烂在车里。", how="phone",
         matter=story.lines["verification.asked"].matter, by=story.cast.wang, at=EARLIER,
     ),
+    "needs.asked": lambda story: partial(
+        aid.ask, f"{HOME}.3.2.402.", ticked=["rubbish", "food"], words="菜够三天，垃圾出不去。",
+        matter=story.lines["verification.asked"].matter, by=story.cast.wang, at=EARLIER,
+    ),
+    "need.proposed": lambda story: partial(
+        aid.propose, f"{HOME}.3.2.402.", kind="sell", item="草莓", quantity=Decimal(200), unit="jin",
+        perish_by=date(2020, 3, 1), words="草莓二百斤压在棚里，卖不掉就要烂。", from_note=story.lines["note.written"].about,
+        matter=story.lines["note.written"].matter, by=story.cast.li, at=EARLIER,
+    ),
+    "need.confirmed": lambda story: partial(
+        aid.confirm, story.made("need.proposed", Need, story.cast.li), owner=story.one(Worker, story.cast.li, name="刘明"),
+        due=STORY + timedelta(days=3), kind="sell", item="草莓", quantity=Decimal(200), unit="jin",
+        price=Decimal(15), perish_by=date(2020, 3, 1), by=story.cast.li, at=EARLIER,
+    ),
+    "aid.pledged": lambda story: partial(
+        aid.pledge, story.made("need.confirmed", Need, story.cast.guo), by_kind="neighbour", by_name="单国庆",
+        by_phone="19900000403", quantity=Decimal(30), by=story.cast.guo, at=EARLIER,
+    ),
+    "aid.delivered": lambda story: partial(
+        aid.deliver, story.made("aid.pledged", Pledge, story.cast.guo), quantity=Decimal(20), yuan=Decimal(300),
+        by=story.cast.guo, at=EARLIER,
+    ),
+    "aid.withdrawn": lambda story: partial(
+        aid.withdraw, story.made("aid.pledged", Pledge, story.cast.wang), why="家里吃不完，只要这些。",
+        by=story.cast.wang, at=EARLIER,
+    ),
+    "need.met": lambda story: partial(
+        aid.meet, story.made("need.confirmed", Need, story.cast.liu), words="剩下的亲戚收了，谢谢大家。",
+        by=story.cast.liu, at=EARLIER,
+    ),
+    "need.dropped": lambda story: partial(
+        aid.drop, story.one(Need, story.cast.wang, kind="food"), why="他姐姐已经送来了。", by=story.cast.wang, at=EARLIER
+    ),
     "assessment.made": lambda story: partial(
         policies.assess, HOME, facts=NING, resident=story.one(Resident, story.cast.li, name="宁小松"),
         matter=story.lines["verification.asked"].matter, by=story.cast.li, at=EARLIER,
@@ -252,6 +287,10 @@ EXAMPLES: dict[str, Callable[[Story], Ready]] = {
     "ticket.contacted": lambda story: partial(
         tickets.speak, story.made("ticket.lodged", Ticket, story.cast.wang), channel="phone",
         words="听他说完，答应明早八点上门。", by=story.cast.wang, at=EARLIER,
+    ),
+    "ticket.revealed": lambda story: partial(
+        tickets.reveal_caller, story.made("ticket.lodged", Ticket, story.cast.wang), reason="contact",
+        by=story.cast.wang, at=EARLIER,
     ),
     "ticket.lapsed": lambda story: partial(
         tickets.lapse, story.made("ticket.lodged", Ticket, the_clock()), by=the_clock(), at=STORY

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.ground.notebook import Line
+from lianfang.rooms.aid.models import Need, Pledge
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.messages.models import Message
 from lianfang.rooms.notes.models import Note
@@ -38,8 +39,15 @@ class Phrase:
         text = self.text
         if self.instead and facts.get(self.instead[0]) is None:
             text = self.instead[1]
-        said = {name: self.words.get(name, {}).get(value, value) for name, value in facts.items()}
+        said = {name: _said(self.words.get(name, {}), value) for name, value in facts.items()}
         return str(text) % _Facts(said)
+
+
+def _said(words: Words, value: Any) -> Any:
+    """A fact in words; of several, one after the other."""
+    if isinstance(value, list):
+        return now(", ").join(str(words.get(one, one)) for one in value) or "–"
+    return words.get(value, value)
 
 
 class _Facts(dict[str, Any]):
@@ -162,6 +170,9 @@ PHRASES: dict[str, Phrase] = {
         _("Closed ticket %(number)s; promises still open: %(promises_open)s"), {"promises_open": YES_NO}
     ),
     "ticket.reopened": Phrase(_("Opened ticket %(number)s again")),
+    "ticket.revealed": Phrase(
+        _("Read the number of the caller of ticket %(number)s: %(reason)s"), {"reason": REASONS}
+    ),
     "ticket.lapsed": Phrase(
         _("Ticket %(number)s had no answer within %(level)s"), {"level": _choices(Ticket.Level)}
     ),
@@ -175,6 +186,32 @@ PHRASES: dict[str, Phrase] = {
     ),
     "slip.issued": Phrase(_("Issued a slip for his page, until %(until)s")),
     "slip.withdrawn": Phrase(_("Withdrew a slip")),
+    "needs.asked": Phrase(
+        _("Asked what he needs while he stays at home; ticked: %(ticked)s"), {"ticked": _choices(Need.Kind)}
+    ),
+    "need.proposed": Phrase(_("A need seems to be there: %(need)s"), {"need": _choices(Need.Kind)}),
+    "need.confirmed": Phrase(
+        _("Confirmed a need: %(need)s, %(quantity)s %(unit)s, by %(perish_by)s"),
+        {"need": _choices(Need.Kind), "unit": _choices(Need.Unit)},
+        ("perish_by", _("Confirmed a need: %(need)s, %(quantity)s %(unit)s")),
+    ),
+    "need.dropped": Phrase(_("Dropped a need: %(need)s"), {"need": _choices(Need.Kind)}),
+    "aid.pledged": Phrase(
+        _("%(by)s pledges %(quantity)s %(unit)s; still open: %(left)s %(unit)s"),
+        {"by": _choices(Pledge.By), "unit": _choices(Need.Unit)},
+    ),
+    "aid.withdrawn": Phrase(
+        _("A pledge is withdrawn (%(by)s); open again: %(quantity)s %(unit)s"),
+        {"by": _choices(Pledge.By), "unit": _choices(Need.Unit)},
+    ),
+    "aid.delivered": Phrase(
+        _("%(by)s brought help: %(quantity)s %(unit)s, %(yuan)s yuan paid"),
+        {"by": _choices(Pledge.By), "unit": _choices(Need.Unit)},
+    ),
+    "need.met": Phrase(
+        _("He confirms that the need is met: %(need)s, %(quantity)s of %(of)s %(unit)s, %(yuan)s yuan"),
+        {"need": _choices(Need.Kind), "unit": _choices(Need.Unit)},
+    ),
     "note.written": Phrase(_("Wrote a note, %(how)s"), {"how": _choices(Note.How)}),
 }
 

@@ -3,7 +3,7 @@ number of statements."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from lianfang.ground.clock import BEIJING
 from lianfang.ground.notebook import Line
+from lianfang.rooms.aid import queries as aid
 from lianfang.rooms.gates import queries as gates
 from lianfang.rooms.notes import queries as notes
 from lianfang.rooms.orders import queries as orders
@@ -141,7 +142,10 @@ def _words(lines: Sequence[Line]) -> dict[UUID, str]:
     texts["question.ruled"] = {id: one.reason for id, one in asked.items()}
     texts["notice.served"] = {id: one.proof_words for id, one in served.items()}
     texts["notice.refused"] = {id: one.refused_words for id, one in served.items()}
-    said = tickets.words("", about("ticket.lodged", "ticket.answered", "ticket.called_back", "ticket.reopened"))
+    texts |= _of_aid(about)
+    said = tickets.words(
+        "", about("ticket.lodged", "ticket.answered", "ticket.called_back", "ticket.reopened")
+    )
     texts["ticket.lodged"] = {id: one.words for id, one in said.items()}
     texts["ticket.answered"] = {id: one.answer for id, one in said.items()}
     texts["ticket.called_back"] = {id: one.call_back_words for id, one in said.items()}
@@ -149,8 +153,24 @@ def _words(lines: Sequence[Line]) -> dict[UUID, str]:
     spoken_of = tickets.contact_words(
         [line.id for line in lines if line.kind in ("ticket.called", "ticket.contacted")]
     )
-    return spoken_of | {
-        line.id: texts[line.kind].get(line.about, "") for line in lines if line.kind in texts
+    return spoken_of | {line.id: texts[line.kind].get(line.about, "") for line in lines if line.kind in texts}
+
+
+def _of_aid(about: Callable[..., set[UUID]]) -> dict[str, dict[UUID, str]]:
+    """The free words of needs and pledges: what is needed in whose words, who helps, and why not."""
+    asked = aid.interviews("", about("needs.asked"))
+    needs = aid.needs("", about("need.proposed", "need.confirmed", "need.dropped", "need.met"))
+    given = aid.helpers("", about("aid.pledged", "aid.withdrawn", "aid.delivered"))
+    named = {id: one.by_name for id, one in given.items()}
+    return {
+        "needs.asked": {id: one.words for id, one in asked.items()},
+        "need.proposed": {id: _joined([one.item, one.words]) for id, one in needs.items()},
+        "need.confirmed": {id: _joined([one.item, one.owner_name]) for id, one in needs.items()},
+        "need.dropped": {id: one.dropped_why for id, one in needs.items()},
+        "need.met": {id: one.met_words for id, one in needs.items()},
+        "aid.pledged": named,
+        "aid.delivered": named,
+        "aid.withdrawn": {id: _joined([one.by_name, one.withdrawn_why]) for id, one in given.items()},
     }
 
 

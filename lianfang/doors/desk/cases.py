@@ -92,7 +92,13 @@ def lines_of(matter: UUID) -> tuple[list[timeline.Entry], list[dict[str, Any]]]:
     return told, shown[:NEWEST]
 
 
-PAGES = {"verification": "verification", "question": "question", "order": "order", "assessment": "assessment"}
+PAGES = {
+    "verification": "verification",
+    "question": "question",
+    "order": "order",
+    "assessment": "assessment",
+    "ticket": "ticket",
+}
 
 
 def href_of(line: Line, orders: Mapping[UUID, UUID] | None = None) -> str:

@@ -98,6 +98,12 @@ def href(name: str, id: UUID) -> str:
 
 
 @cache
+def address(name: str) -> str:
+    """The address of a page that stands alone, thought out once."""
+    return reverse(name)
+
+
+@cache
 def _around(name: str) -> tuple[str, str]:
     before, _id, after = reverse(name, args=[NOBODY]).partition(str(NOBODY))
     return before, after
@@ -178,10 +184,11 @@ def _ways(request: HttpRequest, who: Actor) -> list[dict[str, Any]]:
         ("desk:verifications", _("Verifications"), ROLES[who.role].names),
         ("desk:questions", _("Questions upward"), ROLES[who.role].names),
         ("desk:orders", _("Home observation"), ROLES[who.role].names),
+        ("desk:tickets", _("Requests"), ROLES[who.role].names),
         ("desk:editions", _("Rules"), True),
     ]
     return [
-        {"href": reverse(name), "words": words, "here": request.path == reverse(name)}
+        {"href": address(name), "words": words, "here": request.path == address(name)}
         for name, words, open_ in ways
         if open_
     ]

@@ -98,7 +98,7 @@ def _list(
     head: dict[str, Any],
 ) -> HttpResponse:
     who, first = reader(request), next(iter(ways))
-    which, before = request.GET.get("which", first), _before(request)
+    which, before = request.GET.get("which", first), before_of(request)
     if which not in ways:
         refuse(_("There is no such list."), GONE)
     found = ways[which][1](who, before)
@@ -130,7 +130,8 @@ def _list(
     )
 
 
-def _before(request: Request) -> UUID | None:
+def before_of(request: Request) -> UUID | None:
+    """The row an older page begins after; refused as not found if it is no id."""
     said = request.GET.get("before", "")
     try:
         return UUID(said) if said else None

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from . import entrance, households, lists, searching, today
 from .case_urls import urlpatterns as cases
+from .ticket_urls import urlpatterns as tickets
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -21,4 +22,5 @@ urlpatterns: list[URLPattern] = [
     path("h/<str:ref>/note", households.note, name="note"),
     path("reveal/<uuid:id>", households.reveal, name="reveal"),
     *cases,
+    *tickets,
 ]

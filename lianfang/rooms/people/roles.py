@@ -45,7 +45,7 @@ AID = PLEDGE | _kinds("needs.asked", "need.confirmed", "need.dropped", "need.met
 SERVE = _kinds("notice.served", "notice.refused")
 TELL = _kinds("message.sent", "message.delivered", "slip.issued", "slip.withdrawn")
 JUDGE = _kinds("assessment.made", "question.asked")
-CALLS = _kinds("ticket.called", "ticket.contacted")
+CALLS = _kinds("ticket.called", "ticket.contacted", "ticket.revealed")
 TICKETS = CALLS | _kinds(
     "ticket.lodged",
     "ticket.accepted",

@@ -4,6 +4,17 @@ the community helps with it.
 lodged ▸ accepted ▸ answered ▸ called back ▸ closed · reopened ▸ accepted · a repeat call joins the ticket it repeats
 """
 
-from .acts import accept, answer, call_back, close, lapse, lodge, log_call, reopen, speak
+from .acts import accept, answer, call_back, close, lapse, lodge, log_call, reopen, reveal_caller, speak
 
-__all__ = ["accept", "answer", "call_back", "close", "lapse", "lodge", "log_call", "reopen", "speak"]
+__all__ = [
+    "accept",
+    "answer",
+    "call_back",
+    "close",
+    "lapse",
+    "lodge",
+    "log_call",
+    "reopen",
+    "reveal_caller",
+    "speak",
+]

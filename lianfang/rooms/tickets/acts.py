@@ -16,8 +16,10 @@ from lianfang.ground.notebook import Line, known, line
 from lianfang.ground.refusals import FORBIDDEN, GONE, UNFIT, refuse, refuse_if
 from lianfang.ground.things import change, new
 from lianfang.ground.where import community_of, level, within
+from lianfang.rooms.people.acts import REASONS
 from lianfang.rooms.people.models import Unit
 from lianfang.rooms.people.queries import first_to
+from lianfang.rooms.people.roles import ROLES
 from lianfang.rooms.places.queries import is_door
 
 from . import rules
@@ -273,6 +275,15 @@ def reopen(ticket: Ticket, *, why: str, by: Actor, at: datetime) -> Line:
         closed_why="",
     )
     return line(ticket, number=ticket.number, before=before, due=ticket.due.isoformat())
+
+
+@act("ticket.revealed")
+def reveal_caller(ticket: Ticket, *, reason: str, by: Actor, at: datetime) -> Line:
+    """Read the caller's whole number, to call him. Reading is a deed: it has a reason, and leaves a line."""
+    refuse_if("phone" not in ROLES[by.role].reveals, _("Your role does not read this field."), FORBIDDEN)
+    refuse_if(reason not in REASONS, _("Choose a reason from the list."), UNFIT)
+    refuse_if(not ticket.caller_phone, _("Nothing is entered there."), GONE)
+    return line(ticket, number=ticket.number, reason=reason)
 
 
 @act("ticket.lapsed", back=ANY_TIME)

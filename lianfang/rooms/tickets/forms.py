@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lianfang.rooms.people.acts import REASONS
+
 from .models import Channel, Ticket
 
 YES_NO = [("yes", _("yes")), ("no", _("no"))]
@@ -111,3 +113,9 @@ class Reopen(forms.Form):
     """``reopen``: why."""
 
     why = forms.CharField(label=_("Why it is opened again"), max_length=600, widget=forms.Textarea)
+
+
+class RevealCaller(forms.Form):
+    """``reveal_caller``: why."""
+
+    reason = forms.ChoiceField(label=_("What do you need it for?"), choices=list(REASONS.items()))

@@ -98,6 +98,32 @@ def test_who_does_not_log_calls_is_refused(waiting: Ticket, cast: Cast, sign_in:
         assert no.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("sign_in", "reason", "code"),
+    [("zhao", "contact", 403), ("liu", "contact", 403), ("zhou", "contact", 403), ("wang", "curious", 422)],
+)
+def test_who_has_no_reason_does_not_read_the_callers_number(
+    waiting: Ticket, cast: Cast, sign_in: str, reason: str, code: int
+) -> None:
+    with pytest.raises(Refused) as no:
+        tickets.reveal_caller(waiting, reason=reason, by=getattr(cast, sign_in), at=STORY)
+    assert no.value.code == code
+
+
+def test_a_number_that_was_not_given_is_not_there(one_street: str, cast: Cast) -> None:
+    one = complaint.lodged(cast, outside_no="", caller_phone="")
+    with pytest.raises(Refused) as no:
+        tickets.reveal_caller(one, reason="contact", by=cast.chen, at=STORY)
+    assert no.value.code == 404
+    line = tickets.reveal_caller(waiting_one(cast), reason="contact", by=cast.wang, at=STORY)
+    assert line.facts == {"number": line.facts["number"], "reason": "contact"}
+
+
+def waiting_one(cast: Cast) -> Ticket:
+    """A ticket with a caller's number."""
+    return complaint.lodged(cast, outside_no="")
+
+
 @pytest.mark.parametrize("deed", [tickets.log_call, tickets.speak])
 @pytest.mark.parametrize("wrong", [{"channel": "drone"}, {"words": " "}, {"words": "字" * 2001}])
 def test_a_contact_without_words_or_channel_is_refused(

@@ -1,0 +1,136 @@
+"""The case page 事: everything of one matter on one page, and the deeds open to whoever reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from lianfang.doors.signing_in import Request
+from lianfang.ground import clock
+from lianfang.ground.acts import Actor, reading
+from lianfang.ground.ids import new_id
+from lianfang.ground.where import level
+from lianfang.reports import matter as matters
+from lianfang.reports.matter import Matter
+from lianfang.reports.timeline import Entry
+from lianfang.rooms.notes.forms import Write
+from lianfang.rooms.orders.models import Order
+
+from .calls import READ_OR_SEND
+from .cases import Tried, attempt, door_ref, found, href_of, reader, subject_of
+from .frame import desk, page
+from .tickets import source_words, ticket_row
+from .waiting import call_row, five_lines, order_row, place_words, question_row
+
+SHOWN = 40
+"""Lines of the time line shown at first; all of them by a link."""
+
+
+@require_http_methods(["GET", "HEAD"])
+@desk
+def matter(request: Request, id: UUID) -> HttpResponse:
+    """One matter."""
+    return _shown(request, id)
+
+
+@require_http_methods(READ_OR_SEND)
+@desk
+def note(request: Request, id: UUID) -> HttpResponse:
+    """Write down what was heard in this matter."""
+    here = reverse("desk:matter", args=[id])
+    if request.method != "POST":
+        return HttpResponseRedirect(here)
+    who = reader(request)
+    with reading(who):
+        one: Matter = found(matters.matter(id, who.where))
+    said = {**request.POST.dict(), "where": one.where, "matter": id}
+    tried = attempt(request, "note.written", said, Write(request.POST), _("Written down."))
+    return HttpResponseRedirect(here) if tried.line else _shown(request, id, tried)
+
+
+def _shown(request: Request, id: UUID, tried: Tried | None = None) -> HttpResponse:
+    who = reader(request)
+    with reading(who):
+        one: Matter = found(matters.matter(id, who.where))
+        context = _context(request, one, who)
+    if tried:
+        context |= tried.context | {"note_form": tried.form, "key": request.POST.get("key") or new_id()}
+    return page(request, "matter", context, tried.status if tried else 200)
+
+
+def _context(request: Request, one: Matter, who: Actor) -> dict[str, Any]:
+    now, every = clock.now(), request.GET.get("lines") == "all"
+    told = one.lines if every or not one.talks else one.talks
+    lines = [_line(each, each is one.lines[-1]) for each in reversed(told)]
+    running = [each for each in one.orders if each.last_day >= now.astimezone(clock.BEIJING).date()]
+    return {
+        "matter": {
+            "id": one.id,
+            "place": place_words(one.where, who),
+            "place_href": reverse("desk:household", args=[door_ref(one.where, who)])
+            if level(one.where) == "inside" and one.where.count(".") == 4
+            else "",
+            "began": one.lines[0].at,
+        },
+        "subject": subject_of(one.person, one.where, who),
+        "title": _title(one),
+        "orders": [five_lines(each, each.resident.name, now) for each in running],
+        "rows": _rows(one, who),
+        "numbers": [
+            {"source": source_words(each.channel), "number": each.outside_no, "at": each.at}
+            for each in one.outside_numbers
+        ],
+        "calls": sum(each.side == "caller" for ticket in one.tickets for each in ticket.contacts.all()),
+        "parties": [{"who": each.who, "lines": each.lines, "last": each.last.at} for each in one.parties],
+        "lines": lines if every else lines[:SHOWN],
+        "total": len(one.lines),
+        "every": every or not one.talks,
+        "may_note": "note.written" in who.may and level(one.where) in ("community", "inside"),
+        "note_form": Write(initial={"how": "phone"}),
+        "key": new_id(),
+    }
+
+
+def _title(one: Matter) -> str:
+    """What a matter is called: its ticket's kind, else its order's measure, else a call from a checkpoint."""
+    if one.tickets:
+        first = one.tickets[0]
+        return _("%(type)s %(number)s") % {"type": first.get_type_display(), "number": first.number}
+    if one.orders:
+        return one.orders[0].get_measure_display()
+    return _("Matter")
+
+
+def _rows(one: Matter, who: Actor) -> list[dict[str, Any]]:
+    """What the matter is made of, each with its page: call of a checkpoint, question, order, tickets."""
+    call = [call_row(one.verification, who)] if one.verification else []
+    return [
+        *call,
+        *(question_row(each, who) for each in one.questions),
+        *(_numbered(each, order_row(each, who, clock.now())) for each in one.orders),
+        *(ticket_row(each, who) for each in one.tickets),
+    ]
+
+
+def _numbered(one: Order, row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"title": f"{one.notice.number} {row['title']}"}
+
+
+def _line(one: Entry, last: bool) -> dict[str, Any]:
+    return {
+        "at": one.at,
+        "what": one.sentence,
+        "href": href_of(one.line),
+        "by": one.who,
+        "via": one.via,
+        "about": one.about,
+        "rule": one.rule,
+        "words": one.words,
+        "late": one.late,
+        "now": last,
+    }
