@@ -70,3 +70,6 @@ setInterval(count, 5000);
 
 // A form that came back with something wrong, or an act that was refused: say it first.
 document.querySelector("[data-focus]")?.focus();
+
+// On a narrow page the way around is one row to push along: begin where the reader is.
+document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
