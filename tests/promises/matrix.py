@@ -56,6 +56,11 @@ ORDER = {
     "remedy": "-",
     "counted": "2020-03-11",
 }
+SAID = {"channel": "12345", "words": "-"}
+RANG = SAID | {"type": "complaint", "category": "epidemic", "same": "{ticket}"}
+CALLED_BACK = {"reached": "yes", "heard": "yes", "solved": "yes", "satisfied": "yes"}
+DESK_ALONE = "403 403 403 404 403 403 403 ok 403 403 403 in"
+"""What the street's desk does on a ticket; the head of one building does not see it."""
 SERVED = {"how": "paper", "to_whom": "himself", "proof": "signed", "remedy_told": "on"}
 
 ROWS: dict[str, Row] = {
@@ -130,6 +135,32 @@ ROWS: dict[str, Row] = {
         "/o/{order}/refuse", BACK, "ok ok ok 403 403 403 ok 403 403 403 403 in", {"words": "-"}, "409"
     ),
     "notice": Row("/o/{order}/notice", NAMES),
+    "tickets": Row("/tickets?which=waiting", NAMES),
+    "ticket_new": Row(
+        "/t/new",
+        "200 200 403 403 403 200 200 200 200 403 403 in",
+        "ok ok 403 403 403 ok ok ok ok 403 403 in",
+        RANG,
+    ),
+    "ticket": Row("/t/{ticket}", MATTERS),
+    "ticket_call": Row("/t/{ticket}/call", BACK, "ok ok 403 404 403 ok ok ok ok 403 403 in", SAID),
+    "ticket_speak": Row("/t/{ticket}/speak", BACK, "ok ok 403 404 403 ok ok ok ok 403 403 in", SAID),
+    "ticket_reveal": Row(
+        "/t/{ticket}/reveal",
+        BACK,
+        "200 200 403 404 403 200 200 200 403 403 403 in",
+        {"reason": "contact"},
+        second="200",
+    ),
+    "ticket_accept": Row("/t/{ticket}/accept", BACK, DESK_ALONE, {"accept": "1"}),
+    "ticket_answer": Row("/t/{taken}/answer", BACK, DESK_ALONE, {"words": "-"}),
+    "ticket_call_back": Row("/t/{replied}/call-back", BACK, DESK_ALONE, CALLED_BACK),
+    "ticket_close": Row("/t/{called_back}/close", BACK, DESK_ALONE, {"why": "-"}),
+    "ticket_reopen": Row("/t/{called_back}/reopen", BACK, DESK_ALONE, {"why": "-"}),
+    "matter": Row("/m/{matter}", NAMES),
+    "matter_note": Row(
+        "/m/{matter}/note", BACK, "ok ok ok ok ok ok ok ok ok 403 403 in", {"text": "-", "how": "door"}
+    ),
     "editions": Row("/e", EVERYBODY),
     "edition": Row("/e/beijing-2020-02-14", EVERYBODY),
 }
@@ -141,6 +172,9 @@ FOREIGN_IN_ONES_OWN = [
     ("get", "/verifications?which=all&before={foreign.verification}", {}),
     ("get", "/questions?which=all&before={foreign.question}", {}),
     ("get", "/orders?which=all&before={foreign.order}", {}),
+    ("get", "/tickets?which=closed&before={foreign.ticket}", {}),
+    ("post", "/t/new", RANG | {"same": "{foreign.ticket}"}),
+    ("post", "/t/new", RANG | {"same": "new", "matter": "{foreign.matter}"}),
     ("post", "/v/{verification}/answer", {"answer": "yes", "person": "{foreign.resident}"}),
     ("post", "/assess?person={foreign.resident}", FACTS),
     ("post", "/reveal/{foreign.resident}", {"field": "phone", "reason": "contact", "home": "{ref}"}),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from lianfang.ground.acts import Actor, reading
 from lianfang.ground.ids import derived, new_id
-from lianfang.rooms import gates, notes, orders, people, places, policies, rulings
+from lianfang.rooms import gates, notes, orders, people, places, policies, rulings, tickets
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.orders.models import Notice
 from lianfang.rooms.people.models import Resident
@@ -17,6 +17,7 @@ from lianfang.rooms.people.roles import actor, installer
 from lianfang.rooms.places.models import Door
 from lianfang.rooms.policies.models import Assessment
 from lianfang.rooms.rulings.models import Question
+from lianfang.rooms.tickets.models import Ticket
 from tests import night
 from tests.cast import STORY, id_number
 
@@ -131,6 +132,24 @@ def _ruled(here: Community, by: Actor, who: Resident, matter: UUID) -> UUID:
     return asked.id
 
 
+def _ticket(here: Community, matter: UUID | None = None, *, far: int = 0) -> UUID:
+    """A ticket of the canary's that went so far: lodged, taken, answered, called back."""
+    desk, words = above(here.where, "street_desk"), here.canary.words
+    other = actor(derived(desk.id, "other"), "street_desk", here.where[:9], name="丙同志")
+    id = tickets.lodge(
+        here.where[:9], channel="12345", type="complaint", category="epidemic", words=words, door=here.door,
+        caller_name=here.canary.name, caller_phone=here.canary.phone, matter=matter, by=desk, at=STORY,
+    ).id  # fmt: skip
+    asked = {"reached": True, "heard": True, "solved": True, "satisfied": True}
+    for deed, said, by in (
+        (tickets.accept, {}, desk),
+        (tickets.answer, {"words": words}, desk),
+        (tickets.call_back, asked, other),
+    )[:far]:
+        deed(night.get(Ticket, id, by), by=by, at=STORY, **said)
+    return id
+
+
 def _cases(here: Community, by: Actor, first: Resident, second: Resident) -> dict[str, UUID]:
     """About the first: a call that waits, a question that waits, an order whose notice waits. About the second: a ruling
     without an order, an answer that requires one, an answer that is unclear."""
@@ -154,4 +173,9 @@ def _cases(here: Community, by: Actor, first: Resident, second: Resident) -> dic
         "ruled": _ruled(here, by, second, told),
         "required": _assessed(here, by, second, clear, nights_away=20),
         "unclear": _assessed(here, by, second, unclear),
+        "matter": ordered,
+        "ticket": _ticket(here, ordered),
+        "taken": _ticket(here, far=1),
+        "replied": _ticket(here, far=2),
+        "called_back": _ticket(here, far=3),
     }
