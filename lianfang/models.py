@@ -3,6 +3,7 @@
 from lianfang.ground.notebook import Line
 from lianfang.ground.seals import Leaf, Seal
 from lianfang.rooms.aid.models import Interview, Need, Pledge
+from lianfang.rooms.briefs.models import Brief, Revision
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.messages.models import Message, Slip, SlipTries
 from lianfang.rooms.notes.models import Note
@@ -29,6 +30,7 @@ __all__ = [
     "Alarm",
     "Area",
     "Assessment",
+    "Brief",
     "Building",
     "CareMark",
     "Check",
@@ -52,6 +54,7 @@ __all__ = [
     "Question",
     "Release",
     "Resident",
+    "Revision",
     "Seal",
     "Slip",
     "SlipTries",

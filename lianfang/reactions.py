@@ -6,15 +6,23 @@ An effect calls an act under an id derived from the line it follows from, so doi
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from lianfang.ground import find
 from lianfang.ground.acts import reading
 from lianfang.ground.followups import Effect
 from lianfang.ground.ids import derived
 from lianfang.ground.notebook import Line
 from lianfang.ground.refusals import Refused
-from lianfang.rooms import rulings, tickets
+from lianfang.rooms import aid, messages, rulings, tickets
+from lianfang.rooms.aid.queries import words_list
+from lianfang.rooms.aid.rules import needs_in
+from lianfang.rooms.messages import queries as told
+from lianfang.rooms.notes import queries as heard
+from lianfang.rooms.orders.models import Order
 from lianfang.rooms.people.roles import the_clock
+from lianfang.rooms.policies.queries import day_of
 from lianfang.rooms.rulings import queries as questions
 from lianfang.rooms.tickets import queries as requests
+from lianfang.rooms.tickets.models import Contact, Ticket
 
 Late = Callable[[datetime], int]
 """Finds what has become late at a moment and marks it; gives back how many."""
@@ -29,6 +37,75 @@ def apply_ruling(order: Line) -> None:
         rulings.apply.once(derived(order.id, f"apply {question.id}"), because=order.id)(
             question, by=clock, at=order.written_at
         )
+
+
+def propose_needs(note: Line) -> None:
+    """What a note seems to tell of is proposed as needs; a person confirms or drops each."""
+    clock = the_clock()
+    with reading(clock):
+        said = heard.words(note.where, [note.about]).get(note.about, "")
+    for number, one in enumerate(needs_in(said, day_of(note.at), words_list())):
+        aid.propose.once(derived(note.id, f"need {number}"), because=note.id)(
+            note.where,
+            kind=one.kind,
+            item=one.item,
+            quantity=one.quantity,
+            unit=one.unit or "task",
+            rough=one.rough,
+            perish_by=one.by,
+            words=said,
+            from_note=note.about,
+            matter=note.matter,
+            by=clock,
+            at=note.written_at,
+        )
+
+
+def tell_of_order(line: Line) -> None:
+    """A decision is told to whom it binds."""
+    clock = the_clock()
+    with reading(clock):
+        order = find.thing(Order, line.about, clock)
+        resident = order.resident
+    messages.send.once(derived(line.id, "tell"), because=line.id)(
+        order.where,
+        resident=resident,
+        occasion="order_issued",
+        about=order.id,
+        facts={name: line.facts.get(name) for name in ("number", "days", "last_day")},
+        way="link",  # the notice is served to him besides
+        matter=line.matter,
+        by=clock,
+        at=line.written_at,
+    )
+
+
+def tell_of_ticket(line: Line) -> None:
+    """How his request goes on is told to the resident who called; to nobody if it cannot be told who that was."""
+    clock = the_clock()
+    with reading(clock):
+        ticket = find.thing(Ticket, line.about, clock)
+        phone = ticket.opened("caller_phone")
+        unsure = ticket.type == Ticket.Type.REPORT and not phone
+        resident = None if unsure else told.who_called(ticket.door, ticket.caller_name, phone)
+        called, answered = line.kind == "ticket.called", line.kind == "ticket.answered"
+        words = find.thing(Contact, line.id, clock).progress_told if called else ""
+    if resident is None:
+        return
+    messages.send.once(derived(line.id, "tell"), because=line.id)(
+        ticket.door,
+        resident=resident,
+        occasion=line.kind.replace(".", "_"),
+        about=ticket.id,
+        facts={"number": ticket.number, "due": ticket.due.isoformat()},
+        words=ticket.answer if answered else words,
+        # The receipt and the like wait on his page; for an answer somebody goes to his door if he has none.
+        way="phone" if called else "" if answered else "link",
+        told=called,
+        matter=line.matter,
+        by=clock,
+        at=line.written_at,
+    )
 
 
 def find_overdue_questions(at: datetime) -> int:
@@ -62,7 +139,13 @@ def find_lapsed_tickets(at: datetime) -> int:
 
 
 WHEN: Mapping[str, Sequence[Effect]] = {
-    "order.issued": [apply_ruling],
+    "note.written": [propose_needs],
+    "order.issued": [apply_ruling, tell_of_order],
+    "ticket.lodged": [tell_of_ticket],
+    "ticket.called": [tell_of_ticket],
+    "ticket.accepted": [tell_of_ticket],
+    "ticket.answered": [tell_of_ticket],
+    "ticket.closed": [tell_of_ticket],
 }
 
 LATE: Sequence[Late] = [find_overdue_questions, find_lapsed_tickets]

@@ -80,7 +80,8 @@ def of_door(where: str, *, words: bool = True) -> list[Entry]:
     """The time line of a door, oldest first: what was written at it, and the whole of each matter that
     touches it."""
     touching = Line.objects.filter(where=where).values("matter")
-    return entries(_latest(Q(where=where) | Q(matter__in=touching)), words=words)
+    called = tickets.matters_about(where)
+    return entries(_latest(Q(where=where) | Q(matter__in=touching) | Q(matter__in=called)), words=words)
 
 
 def latest(where: str, limit: int = 12, *, words: bool = False) -> list[Entry]:

@@ -45,6 +45,7 @@ AID = PLEDGE | _kinds("needs.asked", "need.confirmed", "need.dropped", "need.met
 SERVE = _kinds("notice.served", "notice.refused")
 TELL = _kinds("message.sent", "message.delivered", "slip.issued", "slip.withdrawn")
 JUDGE = _kinds("assessment.made", "question.asked")
+BRIEF = _kinds("brief.drafted", "brief.amended", "brief.published")
 CALLS = _kinds("ticket.called", "ticket.contacted", "ticket.revealed")
 TICKETS = CALLS | _kinds(
     "ticket.lodged",
@@ -67,13 +68,13 @@ ROLES: dict[str, Role] = {
     "resident": Role(_("resident"), _kinds("message.acknowledged"), levels=NOWHERE),
     "worker": Role(
         _("community worker"),
-        ASK_AND_ANSWER | NOTE | AID | CALLS | REGISTER | SERVE | TELL | TOKENS | _kinds("assessment.made"),
+        ASK_AND_ANSWER | NOTE | AID | CALLS | REGISTER | SERVE | TELL | TOKENS | BRIEF | _kinds("assessment.made"),
         IDENTIFIERS,
     ),
     "director": Role(
         _("community director"),
         ASK_AND_ANSWER
-        | NOTE | AID
+        | NOTE | AID | BRIEF
         | CALLS
         | REGISTER
         | SERVE
@@ -101,7 +102,7 @@ ROLES: dict[str, Role] = {
     ),
     "street_desk": Role(
         _("street duty officer"),
-        NOTE | PLEDGE
+        NOTE | PLEDGE | BRIEF
         | TICKETS
         | TELL
         | TOKENS
@@ -111,7 +112,7 @@ ROLES: dict[str, Role] = {
     ),
     "street_leader": Role(
         _("street leader"),
-        NOTE | PLEDGE | CALLS | TOKENS | _kinds("question.ruled", "order.issued", "assessment.made"),
+        NOTE | PLEDGE | CALLS | TOKENS | BRIEF | _kinds("question.ruled", "order.issued", "assessment.made"),
         levels=STREET,
     ),
     "department": Role(_("department contact"), names=False, levels=ABOVE),
@@ -126,7 +127,7 @@ ROLES: dict[str, Role] = {
     ),
     "operator": Role(_("operator"), DRAW | STAFF | TOKENS | REGISTER | LAY_DOWN, levels=NOWHERE),
     "clock": Role(
-        _("the clock"), _kinds("question.applied", "question.overdue", "ticket.lapsed", "need.proposed", "message.sent"), levels=NOWHERE
+        _("the clock"), _kinds("brief.drafted", "brief.revised", "question.applied", "question.overdue", "ticket.lapsed", "need.proposed", "message.sent"), levels=NOWHERE
     ),
 }
 
