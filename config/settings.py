@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "lianfang.doors.api.manners.Manners",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lianfang.doors.signing_in.SignedIn",
     "lianfang.doors.desk.reader.Reader",

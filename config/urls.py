@@ -1,8 +1,11 @@
-"""Addresses: the desk for now; public pages, phones and the API come through doors of their own."""
+"""Addresses: the desk, and the API below its own."""
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("lianfang.doors.desk.urls"))]
+urlpatterns = [
+    path("api/v1/", include("lianfang.doors.api.urls")),
+    path("", include("lianfang.doors.desk.urls")),
+]
 handler400 = "lianfang.doors.desk.trouble.bad_request"
 handler403 = "lianfang.doors.desk.trouble.forbidden"
 handler404 = "lianfang.doors.desk.trouble.not_found"

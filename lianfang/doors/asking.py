@@ -38,7 +38,7 @@ def act_named(kind: str) -> Act[Any]:
 @cache
 def form_of(what: Act[Any]) -> type[forms.Form] | None:
     """The form of an act, if its room asks a human anything for it."""
-    module = what.__module__.removesuffix(".acts") + ".forms"
+    module = what.__module__.rpartition(".")[0] + ".forms"
     if find_spec(module) is None:
         return None
     name = "".join(word.capitalize() for word in what.__name__.split("_"))
@@ -59,7 +59,7 @@ def uuid_of(text: object) -> UUID:
         raise Refused(_("There is no such entry here."), GONE) from wrong
 
 
-def _plain_type(hint: Any) -> Any:
+def plain_type(hint: Any) -> Any:
     """``Door`` of ``Door | None``."""
     if get_origin(hint) in (Union, types.UnionType):
         kinds = [one for one in get_args(hint) if one is not type(None)]
@@ -84,7 +84,7 @@ def arguments(what: Act[Any], said: Mapping[str, Any], by: Actor) -> tuple[list[
     for name in what.parameters:
         if name in GIVEN:
             continue
-        hint = _plain_type(hints.get(name))
+        hint = plain_type(hints.get(name))
         if isinstance(hint, type) and issubclass(hint, Thing):
             if said.get(name):
                 with reading(by):

@@ -255,6 +255,7 @@ def _plain(value: Any) -> Any:
 def _same(old: Line, by: Actor, payload: bytes) -> Line:
     if old.by != by.id or bytes(old.payload) != payload:
         raise Refused(_("This entry was already used for something else; write a new one."), CONFLICT)
+    old.again = True
     return old
 
 

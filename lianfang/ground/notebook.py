@@ -41,9 +41,19 @@ class Line(models.Model):
     seq = models.BigIntegerField(db_default=RawSQL("nextval('lianfang_line_seq')", []))
     xact = models.BigIntegerField(db_default=RawSQL("pg_current_xact_id()::text::bigint", []))
 
+    again: bool = False
+    """Whether it had been written before it was asked for: the same was sent twice."""
+
     ROWS = SHARED
     SELF = None
     NO_UPDATE = True
+    ERASABLE = ("where", "also", "about", "matter", "facts", "changes", "payload")
+    """What is about people. It may be emptied, by an act that erases them (``erasing``), and not changed; the rest of a
+    line stays as it was written."""
+    EMPTIED = (
+        '"where" = left("where", 12) AND also = \'{}\' AND about = id AND matter = id'
+        " AND facts = '{}' AND changes = '[]' AND payload = decode(repeat('00', 32), 'hex')"
+    )
 
     class Meta:
         indexes = [

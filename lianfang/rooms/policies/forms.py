@@ -49,6 +49,9 @@ def _number(bound: int | date | None) -> int | None:
 class Assess(forms.Form):
     """``assess``: one field for each fact, each of which may stay unknown."""
 
+    MAKES = ("facts",)
+    """What ``clean`` makes of the fields: an argument nobody is asked for by its name."""
+
     on = forms.DateField(
         label=_("Day asked about"),
         required=False,

@@ -3,9 +3,10 @@ the place they are about."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianfang.ground import vault
@@ -54,6 +55,12 @@ def in_view(where: str, view: str, at: datetime, limit: int = 25, before: UUID |
     return list(some.order_by("due", "id")[:limit])
 
 
+def latest(where: str, limit: int = 25, before: UUID | None = None) -> list[Ticket]:
+    """All tickets, newest first; ``before``: only those older than this one."""
+    some = Ticket.objects.filter(_seen(where), **({"id__lt": before} if before else {}))
+    return list(some.order_by("-id")[:limit])
+
+
 def counts(where: str, at: datetime) -> dict[str, int]:
     """How many tickets each view that waits has; one statement, and none for what is closed, which only grows."""
     wanted = {name: Count("id", filter=view) for name, view in views(at).items() if name != "closed"}
@@ -89,6 +96,11 @@ def at_door(where: str) -> list[Ticket]:
     return list(Ticket.objects.filter(door=where).order_by("-received_at", "-id"))
 
 
+def matters_about(where: str) -> QuerySet[Ticket, Any]:
+    """The matters of the tickets about exactly this door, to be asked for in another question."""
+    return Ticket.objects.filter(door=where).values("matter")
+
+
 def of_matter(matter: UUID) -> list[Ticket]:
     """The tickets of a matter, oldest first, with what was spoken with each caller."""
     found = Ticket.objects.filter(matter=matter).select_related("unit").prefetch_related("contacts")
@@ -112,13 +124,12 @@ def words(where: str, ids: Iterable[UUID]) -> dict[UUID, Ticket]:
 
 def contact_words(lines: Iterable[UUID]) -> dict[UUID, str]:
     """What was said in some contacts, by the line that wrote each."""
-    rows = Contact.objects.filter(id__in=list(lines)).values_list("id", "words", "progress_told")
-    return {id: "\n".join(filter(None, said)) for id, *said in rows}
+    return dict(Contact.objects.filter(id__in=list(lines)).values_list("id", "words"))
 
 
-def progress_words(one: Ticket) -> str:
-    """How a ticket stands, as it is told to whoever calls again: who has it, since when, until when, what was answered.
-    No worker's name: the street answers for it."""
+def progress_words(one: Ticket, *, whole: bool = True) -> str:
+    """How a ticket stands, as it is told to whoever calls again: who has it, since when, until when, what was answered
+    (not if ``whole`` is false: somebody else may be calling). No worker's name: the street answers for it."""
     owner = area(one.where)
     said = {
         "number": one.number,
@@ -134,7 +145,12 @@ def progress_words(one: Ticket) -> str:
         words.append(_("It has been in hand since %(taken)s; an answer is due by %(due)s.") % taken)
     else:
         given = {"answered": _clock(one.answered_at), "answer": one.answer}
-        words.append(_("It was answered on %(answered)s: %(answer)s") % given)
+        said_so = (
+            _("It was answered on %(answered)s: %(answer)s")
+            if whole
+            else _("It was answered on %(answered)s.")
+        )
+        words.append(said_so % given)
     if one.lapsed and one.state in OPEN:
         words.append(_("That time has passed; the street has been told so."))
     return " ".join(words)
