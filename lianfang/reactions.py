@@ -9,12 +9,17 @@ from datetime import datetime
 from lianfang.ground import find
 from lianfang.ground.acts import reading
 from lianfang.ground.followups import Effect
-from lianfang.ground.ids import derived
+from lianfang.ground.clock import BEIJING
+from lianfang.ground.ids import CLOCK, derived
 from lianfang.ground.notebook import Line
 from lianfang.ground.refusals import Refused
-from lianfang.rooms import aid, messages, rulings, tickets
+from lianfang.reports import figures as _figures  # noqa: F401 - who counts for the briefs
+from lianfang.rooms import aid, briefs, messages, rulings, tickets
 from lianfang.rooms.aid.queries import words_list
 from lianfang.rooms.aid.rules import needs_in
+from lianfang.rooms.briefs import queries as sheets
+from lianfang.rooms.briefs.models import Brief
+from lianfang.rooms.briefs.rules import DRAFTED
 from lianfang.rooms.messages import queries as told
 from lianfang.rooms.notes import queries as heard
 from lianfang.rooms.orders.models import Order
@@ -138,7 +143,39 @@ def find_lapsed_tickets(at: datetime) -> int:
     return marked
 
 
+def tell_what_came_late(published: Line) -> None:
+    """What a brief corrects is noted at the briefs it corrects; their figures stay as they were."""
+    clock = the_clock()
+    with reading(clock):
+        later = sheets.brief(clock.where, published.about)
+        told = {one["brief"] for one in later.figures["corrections"]} if later else set()
+        found = list(Brief.objects.filter(id__in=told))
+    for brief in found:
+        briefs.revise.once(derived(published.id, f"revise {brief.id}"), because=published.id)(
+            brief, told_in=published.about, by=clock, at=published.written_at
+        )
+
+
+def draft_briefs(at: datetime) -> int:
+    """In the morning every street and community that has people posted is given the draft of its brief."""
+    local = at.astimezone(BEIJING)
+    if local.time() < DRAFTED:
+        return 0
+    clock, day = the_clock(), local.date()
+    with reading(clock):
+        found = sheets.without_one(clock.where, day)
+    drafted = 0
+    for where in found:
+        try:
+            briefs.draft.once(derived(CLOCK, f"brief {where} {day}"))(where, day=day, by=clock, at=at)
+        except Refused:
+            continue  # somebody began it a moment ago
+        drafted += 1
+    return drafted
+
+
 WHEN: Mapping[str, Sequence[Effect]] = {
+    "brief.published": [tell_what_came_late],
     "note.written": [propose_needs],
     "order.issued": [apply_ruling, tell_of_order],
     "ticket.lodged": [tell_of_ticket],
@@ -148,4 +185,4 @@ WHEN: Mapping[str, Sequence[Effect]] = {
     "ticket.closed": [tell_of_ticket],
 }
 
-LATE: Sequence[Late] = [find_overdue_questions, find_lapsed_tickets]
+LATE: Sequence[Late] = [draft_briefs, find_overdue_questions, find_lapsed_tickets]

@@ -15,8 +15,22 @@ from lianfang.ground import find
 from lianfang.ground.acts import Actor, reading
 from lianfang.ground.notebook import Line
 from lianfang.ground.things import Thing
-from lianfang.rooms import aid, gates, messages, notes, orders, people, places, policies, rulings, tickets, tokens
+from lianfang.rooms import (
+    aid,
+    briefs,
+    gates,
+    messages,
+    notes,
+    orders,
+    people,
+    places,
+    policies,
+    rulings,
+    tickets,
+    tokens,
+)
 from lianfang.rooms.aid.models import Need, Pledge
+from lianfang.rooms.briefs.models import Brief
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.messages.codes import digest_of
 from lianfang.rooms.messages.models import Message, Slip
@@ -102,6 +116,16 @@ def _born(story: Story) -> Ready:
         id_number="110101199104050006", relation="head", tenure="rented", since=date(2019, 9, 1), remark="夜班护士",
         by=story.cast.wang, at=STORY,
     )  # fmt: skip
+
+
+def _told_late(story: Story) -> Ready:
+    """A note of the day before yesterday is written down after its brief went out; the next brief tells of it."""
+    cast = story.cast
+    notes.write(f"{HOME}.3.2.402.", text="门口又说了一遍。", how="door", by=cast.wang, at=STORY - timedelta(hours=38))
+    next_day = briefs.draft(HOME, day=STORY.date(), by=cast.wang, at=STORY).id
+    later = briefs.publish(story.one(Brief, cast.li, id=next_day), by=cast.li, at=STORY)
+    first = story.made("brief.drafted", Brief, the_clock())
+    return partial(briefs.revise, first, told_in=later.about, by=the_clock(), at=STORY)
 
 
 EXAMPLES: dict[str, Callable[[Story], Ready]] = {
@@ -311,6 +335,17 @@ EXAMPLES: dict[str, Callable[[Story], Ready]] = {
         tickets.reopen, story.made("ticket.lodged", Ticket, story.cast.chen), why="草莓还在棚里没有卖掉。",
         by=story.cast.chen, at=STORY,
     ),
+    "brief.drafted": lambda story: partial(
+        briefs.draft, HOME, day=STORY.date() - timedelta(days=1), by=story.cast.wang, at=STORY
+    ),
+    "brief.amended": lambda story: partial(
+        briefs.amend, story.made("brief.drafted", Brief, story.cast.wang), headline="居家观察 {in_force} 人，都问过好。",
+        asks=["途经与停留怎么分，口径要统一。请区里明确。"], turn=0, by=story.cast.wang, at=STORY,
+    ),
+    "brief.published": lambda story: partial(
+        briefs.publish, story.made("brief.drafted", Brief, story.cast.li), by=story.cast.li, at=STORY
+    ),
+    "brief.revised": _told_late,
 }  # fmt: skip
 
 

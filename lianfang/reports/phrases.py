@@ -141,6 +141,10 @@ PHRASES: dict[str, Phrase] = {
         {"how": _choices(Notice.How), "to_whom": _choices(Notice.ToWhom), "proof": _choices(Notice.Proof)},
     ),
     "notice.refused": Phrase(_("He does not accept the notice; his words are recorded")),
+    "brief.drafted": Phrase(_("Began the brief of %(day)s")),
+    "brief.amended": Phrase(_("Changed the words of the brief of %(day)s; asked above: %(asks)s")),
+    "brief.published": Phrase(_("Published the brief of %(day)s as No. %(number)s; its figures stand")),
+    "brief.revised": Phrase(_("Noted what came late for the brief of %(day)s: %(figures)s figures")),
     "ticket.lodged": Phrase(
         _("Lodged ticket %(number)s: %(type)s, %(category)s, %(channel)s; an answer within %(level)s"),
         {

@@ -1,0 +1,293 @@
+"""The figures of a brief, each defined once: its words, its unit, what is counted (口径), and the lines it is counted from.
+Whoever sees a number can open exactly the lines behind it.
+
+A figure counts what happened in the day of the brief (the twenty-four hours before its hour), or what stood at that hour:
+what had begun and not ended. The notebook alone is read, below a horizon for what is frozen: so a number that was
+published and the lines that stand behind it agree for ever, and what was written later is what came late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.functional import Promise
+
+from lianfang.ground.notebook import Line
+from lianfang.ground.where import level, street_of
+from lianfang.rooms.briefs import queries as briefs
+from lianfang.rooms.briefs.counting import counts
+from lianfang.rooms.briefs.models import Brief
+from lianfang.rooms.briefs.rules import LATEST, closes, opens
+from lianfang.rooms.places import queries as places
+
+from .figure_words import FIGURES, Figure
+
+Text = str | Promise
+Number = int | float
+SERIES = ("in_force", "released")
+"""The figures that are drawn day by day."""
+
+DAYS = 14
+"""How many days the chart shows."""
+
+DAY = timedelta(days=1)
+
+
+class Row(NamedTuple):
+    """A line, as much of it as is counted."""
+
+    id: UUID
+    kind: str
+    about: UUID
+    matter: UUID
+    where: str
+    also: list[str]
+    at: datetime
+    written_at: datetime
+    xact: int
+    facts: Mapping[str, Any]
+
+    @property
+    def community(self) -> str:
+        """The community it is about; empty if it is the street's own."""
+        inside = [self.where, *self.also]
+        return next((one[:12] for one in inside if len(one) >= 12), "")
+
+
+Known = Callable[[Row], bool]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of one brief: the one thing its page, its paper and its picture are drawn from. ``before``: the day
+    before. ``parts``: by community, "" for what is the street's own. ``story``: a need that was met, without words."""
+
+    where: str
+    day: date
+    values: Mapping[str, Number]
+    before: Mapping[str, Number]
+    series: Mapping[str, Sequence[Number]]
+    parts: Mapping[str, Mapping[str, Number]]
+    corrections: Sequence[Mapping[str, Any]]
+    story: Mapping[str, Any] | None
+
+    @classmethod
+    def of(cls, brief: Brief) -> Figures:
+        """The frozen figures of a published brief."""
+        return cls(where=brief.where, day=brief.day, **brief.figures)
+
+    def as_json(self) -> dict[str, Any]:
+        """What is frozen; place and day stand on the brief itself."""
+        return {
+            "values": dict(self.values),
+            "before": dict(self.before),
+            "series": {name: list(those) for name, those in self.series.items()},
+            "parts": {code: dict(those) for code, those in self.parts.items()},
+            "corrections": [dict(one) for one in self.corrections],
+            "story": dict(self.story) if self.story else None,
+        }
+
+    def change(self, name: str) -> Number:
+        """By how much a figure differs from the day before."""
+        return tidy(Decimal(str(self.values[name])) - Decimal(str(self.before[name])))
+
+
+def tidy(value: Decimal) -> Number:
+    """A whole number as one; else with two places, as JSON holds it."""
+    return int(value) if value == value.to_integral_value() else float(round(value, 2))
+
+
+class Book:
+    """The lines of a place that any figure of a day may count, read once."""
+
+    def __init__(self, where: str, day: date, rows: Iterable[Row]) -> None:
+        self.where, self.day, self._rows = where, day, list(rows)
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for row in self._rows:
+            found.setdefault(row.kind, []).append(row)
+        return found
+
+    def rows(self, figure: Figure, day: date, known: Known | None = None) -> list[Row]:
+        """The lines behind a figure of a day: those it counts, in the order they happened."""
+        start, end = opens(day), closes(day)
+        some = [
+            row
+            for kind in (*figure.kinds, *figure.ends)
+            for row in self._by_kind.get(kind, ())
+            if row.at <= end and (known is None or known(row))
+        ]
+        if figure.ends:
+            # The last word on each thing: it stands if that word is one that begins it.
+            last = {row.about: row for row in sorted(some, key=_order) if not _emptied(row)}
+            some = [row for row in last.values() if row.kind in figure.kinds]
+        else:
+            some = [row for row in some if row.at > start]
+        if figure.only:
+            some = [row for row in some if figure.only(row.facts, end)]
+        return sorted(some, key=_order)
+
+    def value(self, figure: Figure, day: date, known: Known | None = None) -> Number:
+        """A figure of a day."""
+        return measure(figure, self.rows(figure, day, known))
+
+    def values(self, day: date, known: Known | None = None) -> dict[str, Number]:
+        """Every figure of a day."""
+        return {name: self.value(one, day, known) for name, one in FIGURES.items()}
+
+    def parts(self) -> dict[str, dict[str, Number]]:
+        """Every figure of the day by community, and under "" what is the street's own; they add up."""
+        if level(self.where) != "street":
+            return {}
+        found: dict[str, dict[str, list[Row]]] = {one.code: {} for one in places.communities(self.where)}
+        for name, figure in FIGURES.items():
+            for row in self.rows(figure, self.day):
+                found.setdefault(row.community, {}).setdefault(name, []).append(row)
+        return {
+            code: {name: measure(figure, those.get(name, [])) for name, figure in FIGURES.items()}
+            for code, those in sorted(found.items())
+        }
+
+    def series(self) -> dict[str, list[Number]]:
+        """What the chart shows, oldest day first."""
+        days = [self.day - DAY * back for back in range(DAYS - 1, -1, -1)]
+        return {name: [self.value(FIGURES[name], day) for day in days] for name in SERIES}
+
+    def figures(self) -> Figures:
+        """All of it."""
+        return Figures(
+            where=self.where,
+            day=self.day,
+            values=self.values(self.day),
+            before=self.values(self.day - DAY),
+            series=self.series(),
+            parts=self.parts(),
+            corrections=self.corrections(briefs.recent(self.where, self.day)),
+            story=self.story(),
+        )
+
+    def moved(self, since: datetime) -> dict[str, tuple[Number, Number]]:
+        """The figures that changed by what was written since a moment: what each was and is."""
+        then, now = self.values(self.day, lambda row: row.written_at <= since), self.values(self.day)
+        return {name: (then[name], now[name]) for name in FIGURES if then[name] != now[name]}
+
+    def corrections(self, published: Sequence[Brief]) -> list[dict[str, Any]]:
+        """What came late for briefs that are out, and was not told yet: each figure as it was told last, and as it is.
+
+        What has been emptied since, because somebody was erased, is missing on both sides and changes nothing."""
+        told = max((one.horizon or 0 for one in published), default=0)
+        found = []
+        for one in published:
+            end = closes(one.day)
+            if not any(row.xact >= told and row.at <= end for row in self._rows):
+                continue
+            frozen = one.figures["values"]
+            first, last = one.horizon or 0, max(told, one.horizon or 0)
+            for name, figure in FIGURES.items():
+                then, now = (self.value(figure, one.day, _below(edge)) for edge in (last, None))
+                if then != now and name in frozen:
+                    at_first = self.value(figure, one.day, _below(first))
+                    shift = Decimal(str(frozen[name])) - Decimal(str(at_first))
+                    was, is_now = (tidy(Decimal(str(each)) + shift) for each in (then, now))
+                    found.append(
+                        {
+                            "brief": str(one.id),
+                            "day": one.day.isoformat(),
+                            "figure": name,
+                            "was": was,
+                            "now": is_now,
+                        }
+                    )
+        return found
+
+    def story(self) -> dict[str, Any] | None:
+        """What was done for somebody this day: a need met, or one that found help. Kinds and numbers only; what it was
+        that he could not sell, who he is and where he lives stay where they are."""
+        met = self.rows(FIGURES["needs_met"], self.day)
+        helped = {row.matter for row in self.rows(FIGURES["pledges"], self.day)}
+        found = [row for row in self.rows(FIGURES["needs_open"], self.day) if row.matter in helped]
+        one = max(met or found, key=_order, default=None)
+        if one is None:
+            return None
+        by = {
+            str(row.facts.get("by", ""))
+            for kind in FIGURES["pledges"].kinds
+            for row in self._by_kind.get(kind, ())
+            if row.matter == one.matter and row.at <= closes(self.day)
+        }
+        return {
+            "met": one.kind in FIGURES["needs_met"].kinds,
+            "need": one.facts.get("need", ""),
+            "quantity": one.facts.get("quantity"),
+            "unit": one.facts.get("unit", ""),
+            "by": sorted(filter(None, by)),
+        }
+
+
+def measure(figure: Figure, rows: Sequence[Row]) -> Number:
+    """How many lines there are; or, of a figure that adds up a fact, its sum."""
+    if not figure.adds:
+        return len(rows)
+    return tidy(sum((Decimal(str(row.facts.get(figure.adds) or 0)) for row in rows), Decimal(0)))
+
+
+def book(where: str, day: date, horizon: int | None = None) -> Book:
+    """The lines a place's day is counted from, as far as this reader sees them; below a horizon, if one is given. One
+    statement."""
+    standing = {kind for one in FIGURES.values() if one.ends for kind in (*one.kinds, *one.ends)}
+    passing = {kind for one in FIGURES.values() if not one.ends for kind in one.kinds}
+    since = opens(day) - LATEST - DAY
+    # What a community helps its street with stands at the street.
+    here = Q(where__under=where)
+    if level(where) == "community":
+        here |= Q(where=street_of(where), also__contains=[where])
+    wanted = Q(kind__in=standing) | Q(kind__in=passing - standing, at__gt=since)
+    some = Line.objects.filter(here, wanted, at__lte=closes(day))
+    if horizon is not None:
+        some = some.filter(xact__lt=horizon)
+    return Book(where, day, (Row(*values) for values in some.values_list(*Row._fields).iterator(5000)))
+
+
+@counts
+def count(where: str, day: date, horizon: int) -> dict[str, Any]:
+    """The figures a brief freezes."""
+    return book(where, day, horizon).figures().as_json()
+
+
+def of(brief: Brief) -> Figures:
+    """The figures of a brief: frozen, or of a draft as they are now."""
+    return (
+        Figures.of(brief) if brief.state == Brief.State.PUBLISHED else book(brief.where, brief.day).figures()
+    )
+
+
+def rows(brief: Brief, name: str, within: str = "") -> list[Row]:
+    """The lines behind a number of a brief; ``within``: those of one community, or of the street itself (its code)."""
+    read = book(brief.where, brief.day, brief.horizon)
+    found = read.rows(FIGURES[name], brief.day)
+    if not within:
+        return found
+    community = within if level(within) == "community" else ""
+    return [row for row in found if row.community == community]
+
+
+def _order(row: Row) -> tuple[datetime, int, UUID]:
+    return row.at, row.xact, row.id
+
+
+def _below(edge: int | None) -> Known | None:
+    return None if edge is None else lambda row: row.xact < edge
+
+
+def _emptied(row: Row) -> bool:
+    """A line of somebody who was erased: it no longer says what it was about."""
+    return row.about == row.id == row.matter and not row.facts
