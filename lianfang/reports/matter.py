@@ -100,22 +100,26 @@ def matter(id: UUID, where: str) -> Matter | None:
     )
 
 
-def progress(ticket: Ticket, where: str) -> str:
-    """How a ticket stands, and what its matter knows besides, in the words a repeat caller is told. What concerns one
-    person is told to himself alone: to the phone that stands in the register for him."""
-    words = [tickets.progress_words(ticket)]
+def progress(ticket: Ticket, where: str, phone: str | None = None) -> str:
+    """How a ticket stands, and what its matter knows besides, in the words a repeat caller is told. ``phone`` is the one he
+    calls from now, "" if that is not known; without it he is who he was.
+
+    The answer is told to the phone that asked; what binds one person is told to himself alone: to the phone that stands
+    in the register for him."""
+    first = ticket.opened("caller_phone")
+    calls_from = first if phone is None else rules.figures(phone)
+    words = [tickets.progress_words(ticket, whole=phone is None or (bool(first) and calls_from == first))]
     for one in orders.of_matter(where, ticket.matter):
-        if _is_his(ticket, one.resident):
+        if _is_his(calls_from, one.resident):
             said = {"number": one.notice.number, "day": f"{one.last_day:%m-%d}"}
             words.append(_("Notice %(number)s stands; its last day is %(day)s.") % said)
     for asked in rulings.of_matter(where, ticket.matter):
         person = asked.assessment.resident
-        if asked.state == Question.State.ASKED and person and _is_his(ticket, person):
+        if asked.state == Question.State.ASKED and person and _is_his(calls_from, person):
             due = f"{asked.due.astimezone(BEIJING):%m-%d %H:%M}"
             words.append(_("The street has been asked for a ruling, due by %(due)s.") % {"due": due})
     return " ".join(words)
 
 
-def _is_his(ticket: Ticket, person: Resident) -> bool:
-    phone = ticket.opened("caller_phone")
+def _is_his(phone: str, person: Resident) -> bool:
     return bool(phone) and phone == rules.figures(person.opened("phone"))

@@ -107,6 +107,21 @@ def test_he_himself_is_told_more_than_his_neighbour(street: str, cast: Cast) -> 
         assert "清和街道" in told
 
 
+def test_the_answer_is_told_to_the_phone_that_asked(street: str, cast: Cast) -> None:
+    one = complaint.answered(cast)
+    chen = Seat("chen")
+    for phone, hears in (("19900000402", True), ("19900000403", False), ("", False)):
+        chen.get("/t/new")
+        chen.post("/t/new", key=chen.key(), **(CALL | {"caller_phone": phone, "words": "怎么样了？"}))
+        assert (complaint.ANSWER in chen.page) is hears, phone
+        chen.post(
+            "/t/new", key=chen.key(), same=str(one.id), **(CALL | {"caller_phone": phone, "words": "？"})
+        )
+        with reading(cast.chen):
+            told = queries.contacts(one)[-1].progress_told
+        assert (complaint.ANSWER in told) is hears and "0226-001" in told
+
+
 def test_a_community_logs_calls_and_lodges_none(street: str, cast: Cast) -> None:
     one = complaint.lodged(cast)
     wang = Seat("wang", "en")

@@ -152,7 +152,7 @@ ROWS: dict[str, Row] = {
         {"reason": "contact"},
         second="200",
     ),
-    "ticket_accept": Row("/t/{ticket}/accept", BACK, DESK_ALONE, {"accept": "1"}),
+    "ticket_accept": Row("/t/{ticket}/accept", BACK, DESK_ALONE),
     "ticket_answer": Row("/t/{taken}/answer", BACK, DESK_ALONE, {"words": "-"}),
     "ticket_call_back": Row("/t/{replied}/call-back", BACK, DESK_ALONE, CALLED_BACK),
     "ticket_close": Row("/t/{called_back}/close", BACK, DESK_ALONE, {"why": "-"}),

@@ -140,7 +140,7 @@ def _ticket(here: Community, matter: UUID | None = None, *, far: int = 0) -> UUI
         here.where[:9], channel="12345", type="complaint", category="epidemic", words=words, door=here.door,
         caller_name=here.canary.name, caller_phone=here.canary.phone, matter=matter, by=desk, at=STORY,
     ).id  # fmt: skip
-    asked = {"reached": True, "heard": True, "solved": True, "satisfied": True}
+    asked = {"reached": True, "heard": True, "solved": False, "satisfied": False}
     for deed, said, by in (
         (tickets.accept, {}, desk),
         (tickets.answer, {"words": words}, desk),

@@ -70,8 +70,9 @@ def age(born: date | None, on: datetime) -> int | None:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def lines_of(matter: UUID) -> tuple[list[timeline.Entry], list[dict[str, Any]]]:
-    """The matter's lines, oldest first, and as ``parts/timeline.html`` shows them, newest first."""
+def lines_of(matter: UUID, but: tuple[str, ...] = ()) -> tuple[list[timeline.Entry], list[dict[str, Any]]]:
+    """The matter's lines, oldest first, and as ``parts/timeline.html`` shows them, newest first; ``but``: kinds that the page
+    tells of elsewhere."""
     told = timeline.of_matter(matter)
     orders = {one.line.matter: one.line.about for one in told if one.line.kind == "order.issued"}
     shown = [
@@ -88,6 +89,7 @@ def lines_of(matter: UUID) -> tuple[list[timeline.Entry], list[dict[str, Any]]]:
             "now": one is told[-1],
         }
         for one in reversed(told)
+        if one.line.kind not in but
     ]
     return told, shown[:NEWEST]
 

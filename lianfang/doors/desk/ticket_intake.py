@@ -117,7 +117,7 @@ def _lodged(request: Request, form: Intake) -> Tried:
 def _repeated(request: Request, who: Actor, id: UUID) -> Tried:
     with reading(who):
         one: Ticket = found(tickets.ticket(who.where, id))
-        progress = matters.progress(one, who.where)
+        progress = matters.progress(one, who.where, request.POST.get("caller_phone", ""))
     said = {**request.POST.dict(), "ticket": id, "progress": progress}
     done = _("The call is on ticket %(number)s; tell him how it stands.") % {"number": one.number}
     return attempt(request, "ticket.called", said, LogCall(request.POST), done)
@@ -131,13 +131,13 @@ def _offers(form: Intake, who: Actor) -> dict[str, Any]:
     )
     bound = orders.at_door(form.place) if len(form.place) > 12 else []
     return {
-        "offers": [_offer(one, who) for one in same],
+        "offers": [_offer(one, who, said["caller_phone"]) for one in same],
         "matters": _running(bound),
         "chosen": str(form.data.get("matter", "")),
     }
 
 
-def _offer(one: Ticket, who: Actor) -> dict[str, Any]:
+def _offer(one: Ticket, who: Actor, phone: str) -> dict[str, Any]:
     kind, words = badge_of(one)
     return {
         "id": one.id,
@@ -147,7 +147,7 @@ def _offer(one: Ticket, who: Actor) -> dict[str, Any]:
         "place": place_words(one.door, who),
         "at": one.received_at,
         "said": one.words,
-        "progress": matters.progress(one, who.where),
+        "progress": matters.progress(one, who.where, phone),
         "href": reverse("desk:ticket", args=[one.id]),
         "kind": kind,
         "words": words,

@@ -33,6 +33,9 @@ from .lists import LONGEST, SHOWN, before_of
 from .waiting import place_words
 
 State = Ticket.State
+SPOKEN = ("ticket.lodged", "ticket.called", "ticket.contacted")
+"""What stands among the calls and talks of the page already."""
+
 SHORT = 30
 """Signs of what the caller said, shown in a row."""
 
@@ -116,8 +119,8 @@ def source_words(channel: str) -> str:
 
 def badge_of(one: Ticket) -> tuple[str, str]:
     """How a ticket stands, as a badge: kind and words."""
-    kinds = {State.LODGED: "due", State.ACCEPTED: "obs", State.ANSWERED: "todo", State.CALLED_BACK: "todo"}
-    return kinds.get(State(one.state), "done"), one.get_state_display()
+    kinds = {State.ACCEPTED: "plain", State.CLOSED: "done"}
+    return kinds.get(State(one.state), "due"), one.get_state_display()
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -198,7 +201,7 @@ def _shown(request: Request, id: UUID, name: str = "", tried: Tried | None = Non
 
 
 def _context(request: HttpRequest, one: Ticket, who: Actor) -> dict[str, Any]:
-    _told, lines = lines_of(one.matter)
+    _told, lines = lines_of(one.matter, but=SPOKEN)
     spoken = tickets.contacts(one)
     kind, words = badge_of(one)
     return {

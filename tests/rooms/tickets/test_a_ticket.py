@@ -256,3 +256,17 @@ def test_what_he_said_and_who_he_is_are_not_in_the_notebook(street: str, cast: C
         )
     for word in (complaint.WORDS, "宁小松", "19900000402", DOOR, "金丝雀", "110-0226-88", "0417"):
         assert word not in written, word
+
+
+def test_the_time_line_of_the_door_tells_of_the_ticket_about_it(street: str, cast: Cast) -> None:
+    from lianfang.reports import timeline
+
+    one = complaint.lodged(cast)
+    tickets.log_call(
+        one, channel="110", words="打了110。", progress="已告知办到哪一步。", by=cast.he, at=STORY
+    )
+    for by, kinds in ((cast.li, ["ticket.lodged", "ticket.called"]), (cast.guo, [])):
+        with reading(by):
+            told = [each for each in timeline.of_door(DOOR) if each.line.kind.startswith("ticket.")]
+        assert [each.line.kind for each in told] == kinds
+        assert [each.words for each in told] == [complaint.WORDS, "打了110。"][: len(kinds)]
