@@ -97,8 +97,8 @@ def write_closed(path: Path, text: str) -> None:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Wait for the file lock: two processes must not each invent the same secret."""
+def alone(path: Path) -> Iterator[None]:
+    """Wait for the file lock: two processes must not each invent the same secret, nor rewrite one file of keys."""
     with path.open("a") as file:
         path.chmod(0o600)
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -115,7 +115,7 @@ def kept(place: Path, name: str, make: Callable[[], str]) -> str:
     if name in known:
         return known[name]
     prepare(place)
-    with _alone(place / "secrets.lock"):
+    with alone(place / "secrets.lock"):
         known = _read(path)
         if name not in known:
             known[name] = make()

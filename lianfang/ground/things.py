@@ -7,7 +7,7 @@ column (and a test replays them to prove it).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -37,6 +37,9 @@ PLAIN, PERSONAL, SENSITIVE = "plain", "personal", "sensitive"
 """Privacy of a field: says nothing of a person · about a person · health, whereabouts, identifiers (PIPL 28)."""
 
 
+TAIL_BITS = 16
+"""How much of a blind index of four signs is kept: ten thousand tails must not be told apart."""
+
 if TYPE_CHECKING:
     Bytes = models.BinaryField[Any, Any]
 else:
@@ -45,16 +48,38 @@ else:
 
 class Sealed(Bytes):
     """A value held encrypted by the vault. ``index`` names the sibling field that takes its blind index,
-    ``bits`` its length (a value shared in families gets a short one, so that equality leaks less)."""
+    ``bits`` its length (a value shared in families gets a short one, so that equality leaks less); ``tail`` the sibling
+    that takes one of the last four signs."""
 
-    def __init__(self, *args: Any, index: str | None = None, bits: int = 256, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        index: str | None = None,
+        bits: int = 256,
+        tail: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         kwargs.setdefault("null", True)
-        self.index, self.bits = index, bits
+        self.index, self.bits, self.tail = index, bits, tail
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        return name, path, args, {**kwargs, "index": self.index, "bits": self.bits}
+        given = {"index": self.index, "bits": self.bits} | ({"tail": self.tail} if self.tail else {})
+        return name, path, args, kwargs | given
+
+    def beside(self) -> list[str]:
+        """The siblings that are made from this value and from nothing else."""
+        return [name for name in (self.index, self.tail) if name]
+
+    def blind(self, plain: str, key: str = "") -> dict[str, bytes | None]:
+        """What its siblings hold for a value, under the current key or another live one."""
+        made: dict[str, bytes | None] = {}
+        if self.index:
+            made[self.index] = vault.blind(self.name, plain, self.bits, key) if plain else None
+        if self.tail:
+            made[self.tail] = vault.blind(self.tail, plain[-4:], TAIL_BITS, key) if len(plain) >= 4 else None
+        return made
 
 
 class Thing(models.Model):
@@ -136,7 +161,7 @@ def new(model: type[T], *, alone: bool = False, **values: Any) -> T:
     thing = model(id=row, matter=matter)
     _set(thing, values)
     _fit(thing, None)
-    insert(thing)
+    _under_every_key(thing, _columns(thing), insert)
     _record(thing, _columns(thing), skip_empty=True)
     return thing
 
@@ -198,8 +223,34 @@ def change(thing: Thing, **values: Any) -> None:
     """Update columns of a thing that this act holds locked."""
     columns = _set(thing, values)
     _fit(thing, columns)
-    thing.save(force_update=True, update_fields=columns)
+    _under_every_key(thing, columns, lambda one: one.save(force_update=True, update_fields=columns))
     _record(thing, columns, skip_empty=False)
+
+
+@cache
+def beside_sealed(model: type[models.Model]) -> frozenset[str]:
+    """The blind indexes of a model: columns made from a sealed value and from nothing else."""
+    sealed = [column for column in model._meta.concrete_fields if isinstance(column, Sealed)]
+    return frozenset(name for column in sealed for name in column.beside())
+
+
+def _under_every_key(thing: T, columns: list[str], write: Callable[[T], None]) -> None:
+    """Write a row. While two index keys are live, first with the blind indexes of the old one and then with today's, so
+    that the database's own "only once" meets both the rows that are indexed anew and those that are not yet."""
+    indexes = [name for name in columns if name in beside_sealed(type(thing))]
+    old = vault.keys().live[1:] if indexes else []
+    if not old:
+        write(thing)
+        return
+    today = {name: getattr(thing, name) for name in indexes}
+    for name, plain in thing.__dict__["_plain"].items():
+        column = thing._meta.get_field(name)
+        for beside, index in column.blind(plain, old[0]).items() if isinstance(column, Sealed) else ():
+            setattr(thing, beside, index)
+    write(thing)
+    for name, index in today.items():
+        setattr(thing, name, index)
+    thing.save(force_update=True, update_fields=indexes)
 
 
 def take(model: type[T], row: UUID) -> T:
@@ -225,9 +276,9 @@ def _set(thing: Thing, values: dict[str, Any]) -> list[str]:
             plain = value or ""
             value = vault.seal(thing._meta.db_table, thing.id, name, plain) if plain else None
             thing.__dict__.setdefault("_plain", {})[name] = plain
-            if column.index:
-                setattr(thing, column.index, vault.blind(name, plain, column.bits) if plain else None)
-                columns.append(column.index)
+            for beside, index in column.blind(plain).items():
+                setattr(thing, beside, index)
+                columns.append(beside)
         setattr(thing, name, value)
     return columns
 
@@ -248,7 +299,10 @@ def _record(thing: Thing, columns: list[str], *, skip_empty: bool) -> None:
     deed = current_deed()
     deed.touched.append(thing)
     privacy, said = thing.privacy(), {}
+    derived_ones = beside_sealed(type(thing))
     for name in columns:
+        if name in derived_ones:
+            continue  # made from the sealed value, which the journal holds, under a key that is changed now and then
         column: Any = thing._meta.get_field(name)
         sealed = isinstance(column, Sealed)
         value = thing.__dict__.get("_plain", {}).get(name) if sealed else getattr(thing, column.attname)

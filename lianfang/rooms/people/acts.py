@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from lianfang.ground import vault
 from lianfang.ground.acts import Actor, act
 from lianfang.ground.notebook import Line, line
 from lianfang.ground.refusals import GONE, UNFIT, refuse_if
@@ -52,7 +51,6 @@ def register(
         id_number=id_number,
         phone=phone,
         more_phones=more_phones,
-        phone_tail=vault.blind("phone_tail", phone[-4:], 16) if len(phone) >= 4 else None,
         keys=search_keys(name),
     )
     household = Household.objects.filter(where=door.where).first()

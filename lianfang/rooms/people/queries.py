@@ -146,11 +146,11 @@ def _match(where: str, kind: str, text: str) -> Q | None:
         case "door":
             return door_said(where, text)
         case "phone":
-            return Q(resident__phone_index=vault.blind("phone", text, 32))
+            return Q(resident__phone_index__in=vault.blinds("phone", text, 32))
         case "phone_tail":
-            return Q(resident__phone_tail=vault.blind("phone_tail", text, 16))
+            return Q(resident__phone_tail__in=vault.blinds("phone_tail", text, 16))
         case "id":
-            return Q(resident__id_index=vault.blind("id_number", text))
+            return Q(resident__id_index__in=vault.blinds("id_number", text))
     return None
 
 
