@@ -2,6 +2,8 @@
 
 ``LIANFANG_DATABASE_URL`` (application role) and ``LIANFANG_OWNER_URL`` (role that migrates), ``LIANFANG_HOME`` (keys and
 secrets; default ``var`` beside the code), ``LIANFANG_HOSTS`` (names the desk is reached by, comma-separated),
+``LIANFANG_PUBLIC_URL`` (where residents reach their pages, for the square on a slip; default: the desk's own address),
+``LIANFANG_PROXIES`` (how many machines of yours stand in front and pass on who asked; default 0),
 ``LIANFANG_DEMO`` (set by ``up --demo``; a home it was used in stays a demo, and only there is a moved clock obeyed).
 """
 
@@ -43,6 +45,8 @@ SECRET_KEY = home.secret_key()
 LIANFANG_KEYS = home.home() / "keys.json"
 LIANFANG_DATA = BASE / "data"
 LIANFANG_DEMO_CLOCK = home.home() / "demo-clock"
+LIANFANG_PUBLIC_URL = os.environ.get("LIANFANG_PUBLIC_URL", "").rstrip("/")
+LIANFANG_PROXIES = int(os.environ.get("LIANFANG_PROXIES") or 0)
 
 DEBUG = False
 ALLOWED_HOSTS = [h for h in os.environ.get("LIANFANG_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
@@ -64,6 +68,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "lianfang.doors.api.manners.Manners",
+    "lianfang.doors.public.manners.Manners",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lianfang.doors.signing_in.SignedIn",
     "lianfang.doors.desk.reader.Reader",
@@ -75,7 +80,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE / "lianfang" / "doors" / "desk" / "templates"],
+        "DIRS": [BASE / "lianfang" / "doors" / door / "templates" for door in ("desk", "public")],
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -106,7 +111,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE / "lianfang" / "doors" / "desk" / "static"]
+STATICFILES_DIRS = [BASE / "lianfang" / "doors" / door / "static" for door in ("desk", "public")]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_ALLOW_ALL_ORIGINS = False

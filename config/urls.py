@@ -1,9 +1,10 @@
-"""Addresses: the desk, and the API below its own."""
+"""Addresses: the desk, the API and the residents' pages each below its own."""
 
 from django.urls import include, path
 
 urlpatterns = [
     path("api/v1/", include("lianfang.doors.api.urls")),
+    path("r/", include("lianfang.doors.public.urls")),
     path("", include("lianfang.doors.desk.urls")),
 ]
 handler400 = "lianfang.doors.desk.trouble.bad_request"
