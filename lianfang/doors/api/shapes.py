@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -143,7 +143,7 @@ class Case(Schema):
     facts: dict[str, Any]
     on: str | None = None
     where: str | None = None
-    subject: str = Field(default="arrivals", max_length=20)
+    subject: Literal["arrivals", "gates", "communities"] = "arrivals"
 
 
 def of_line(line: Line, *, names: bool = True) -> dict[str, Any]:
