@@ -6,7 +6,7 @@ from lianfang.rooms.aid.models import Interview, Need, Pledge
 from lianfang.rooms.briefs.models import Brief, Revision
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.messages.models import Message, Slip, SlipTries
-from lianfang.rooms.notes.models import Note
+from lianfang.rooms.notes.models import Note, Promise
 from lianfang.rooms.orders.models import Alarm, Check, Notice, Objection, Order, Release, Undertaking
 from lianfang.rooms.people.models import (
     Account,
@@ -51,6 +51,7 @@ __all__ = [
     "ParkedRow",
     "Pledge",
     "Posting",
+    "Promise",
     "Question",
     "Release",
     "Resident",

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from lianfang.ground import find
 from lianfang.ground.acts import reading
-from lianfang.ground.followups import Effect
 from lianfang.ground.clock import BEIJING
+from lianfang.ground.followups import Effect
 from lianfang.ground.ids import CLOCK, derived
 from lianfang.ground.notebook import Line
 from lianfang.ground.refusals import Refused
 from lianfang.reports import figures as _figures  # noqa: F401 - who counts for the briefs
-from lianfang.rooms import aid, briefs, messages, rulings, tickets
+from lianfang.rooms import aid, briefs, messages, notes, orders, rulings, tickets
 from lianfang.rooms.aid.queries import words_list
 from lianfang.rooms.aid.rules import needs_in
 from lianfang.rooms.briefs import queries as sheets
@@ -22,7 +22,8 @@ from lianfang.rooms.briefs.models import Brief
 from lianfang.rooms.briefs.rules import DRAFTED
 from lianfang.rooms.messages import queries as told
 from lianfang.rooms.notes import queries as heard
-from lianfang.rooms.orders.models import Order
+from lianfang.rooms.orders import queries as observed
+from lianfang.rooms.orders.models import Check, Notice, Order
 from lianfang.rooms.people.roles import the_clock
 from lianfang.rooms.policies.queries import day_of
 from lianfang.rooms.rulings import queries as questions
@@ -127,6 +128,20 @@ def find_overdue_questions(at: datetime) -> int:
     return marked
 
 
+def find_lapsed_promises(at: datetime) -> int:
+    """Promises whose time has passed are marked, once; they are still owed."""
+    clock, marked = the_clock(), 0
+    with reading(clock):
+        found = heard.late(clock.where, at)
+    for promise in found:
+        try:
+            notes.lapse.once(derived(promise.id, "lapsed"))(promise, by=clock, at=promise.due)
+        except Refused:
+            continue  # kept a moment ago
+        marked += 1
+    return marked
+
+
 def find_lapsed_tickets(at: datetime) -> int:
     """Tickets nobody answered in their time are marked, once for each time they are given."""
     clock, marked = the_clock(), 0
@@ -174,9 +189,62 @@ def draft_briefs(at: datetime) -> int:
     return drafted
 
 
+def schedule_checks(heard_of: Line) -> None:
+    """Whoever was told of an order, whether he accepts it or not, is looked after twice a day; laid out once."""
+    clock = the_clock()
+    with reading(clock):
+        order = find.thing(Notice, heard_of.about, clock).order
+    if order.state != Order.State.RELEASED:
+        orders.schedule_checks.once(derived(order.id, "checks"), because=heard_of.id)(order, by=clock, at=heard_of.at)
+
+
+def raise_alarm(recorded: Line) -> None:
+    """A fever or a complaint calls the doctor at once."""
+    clock = the_clock()
+    with reading(clock):
+        check = find.thing(Check, recorded.about, clock)
+        asks_for_the_doctor = observed.alarming(check)
+    if asks_for_the_doctor:
+        orders.raise_alarm.once(derived(recorded.id, "alarm"), because=recorded.id)(
+            check, by=clock, at=recorded.at
+        )
+
+
+def find_missed_checks(at: datetime) -> int:
+    """Checks nobody recorded in time are marked as missed, once."""
+    clock, marked = the_clock(), 0
+    with reading(clock):
+        found = observed.late(clock.where, at)
+    for check in found:
+        try:
+            orders.miss_check.once(derived(check.id, "missed"))(check, by=clock, at=check.due_at)
+        except Refused:
+            continue  # recorded a moment ago
+        marked += 1
+    return marked
+
+
+def review_orders(at: datetime) -> int:
+    """Where the rules have changed, every order is decided anew, once for each change; whom they exempt is listed."""
+    clock, reviewed = the_clock(), 0
+    with reading(clock):
+        found = observed.to_review(clock.where, at.astimezone(BEIJING).date())
+    for order in found:
+        name = f"review {at.astimezone(BEIJING).date()} {','.join(order.weighed)}"
+        try:
+            orders.review.once(derived(order.id, name))(order, by=clock, at=at)
+        except Refused:
+            continue  # released, or reviewed, a moment ago
+        reviewed += 1
+    return reviewed
+
+
 WHEN: Mapping[str, Sequence[Effect]] = {
     "brief.published": [tell_what_came_late],
+    "check.recorded": [raise_alarm],
     "note.written": [propose_needs],
+    "notice.refused": [schedule_checks],
+    "notice.served": [schedule_checks],
     "order.issued": [apply_ruling, tell_of_order],
     "ticket.lodged": [tell_of_ticket],
     "ticket.called": [tell_of_ticket],
@@ -185,4 +253,4 @@ WHEN: Mapping[str, Sequence[Effect]] = {
     "ticket.closed": [tell_of_ticket],
 }
 
-LATE: Sequence[Late] = [draft_briefs, find_overdue_questions, find_lapsed_tickets]
+LATE: Sequence[Late] = [draft_briefs, find_overdue_questions, find_lapsed_tickets, find_lapsed_promises, find_missed_checks, review_orders]

@@ -34,6 +34,7 @@ from lianfang.rooms.briefs.models import Brief
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.messages.codes import digest_of
 from lianfang.rooms.messages.models import Message, Slip
+from lianfang.rooms.notes.models import Promise
 from lianfang.rooms.orders.models import Notice
 from lianfang.rooms.people.models import ParkedRow, Posting, Resident, Stay, Unit, Worker
 from lianfang.rooms.people.roles import actor, installer, the_clock
@@ -44,6 +45,7 @@ from lianfang.rooms.tickets.models import Ticket
 from lianfang.rooms.tokens.models import Token
 from lianfang.rooms.tokens.rules import fresh
 from tests.cast import HOME, STORY, STREET, Cast
+from tests.examples_of_orders import AFTER_THE_NOTICE
 from tests.night import NING, order_words
 
 T = TypeVar("T", bound=Thing)
@@ -207,7 +209,16 @@ EXAMPLES: dict[str, Callable[[Story], Ready]] = {
     ),
     "note.written": lambda story: partial(
         notes.write, f"{HOME}.3.2.402.", text="他说草莓明天还得送，怕烂在车里。", how="phone",
+        promise="明早八点前回他电话", promise_due=STORY - timedelta(hours=1),
         matter=story.lines["verification.asked"].matter, by=story.cast.wang, at=EARLIER,
+    ),
+    "promise.lapsed": lambda story: partial(
+        notes.lapse, story.one(Promise, story.cast.li, matter=story.lines["note.written"].matter), by=the_clock(),
+        at=STORY,
+    ),
+    "promise.kept": lambda story: partial(
+        notes.keep, story.one(Promise, story.cast.li, matter=story.lines["note.written"].matter),
+        words="八点一刻打通了，他说知道了。", by=story.cast.wang, at=STORY,
     ),
     "needs.asked": lambda story: partial(
         aid.ask, f"{HOME}.3.2.402.", ticked=["rubbish", "food"], words="菜够三天，垃圾出不去。",
@@ -264,6 +275,7 @@ EXAMPLES: dict[str, Callable[[Story], Ready]] = {
             matter=story.lines["question.asked"].matter,
             ruling=story.lines["question.asked"].about,
             considered=[{"clause": "beijing-2020-02-21/4", "why": "不住在北三县"}],
+            first_day=date(2020, 2, 11),  # so that what happens on its days, and its end, lie behind us
         ),
         by=story.cast.zhao, at=STORY,
     ),
@@ -346,6 +358,7 @@ EXAMPLES: dict[str, Callable[[Story], Ready]] = {
         briefs.publish, story.made("brief.drafted", Brief, story.cast.li), by=story.cast.li, at=STORY
     ),
     "brief.revised": _told_late,
+    **AFTER_THE_NOTICE,
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from lianfang.rooms.aid.models import Need, Pledge
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.messages.models import Message
 from lianfang.rooms.notes.models import Note
-from lianfang.rooms.orders.models import Notice, Order
+from lianfang.rooms.orders.models import Check, Notice, Objection, Order, Undertaking
 from lianfang.rooms.people.acts import REASONS
 from lianfang.rooms.people.models import Unit
 from lianfang.rooms.people.roles import ROLES
@@ -141,6 +141,33 @@ PHRASES: dict[str, Phrase] = {
         {"how": _choices(Notice.How), "to_whom": _choices(Notice.ToWhom), "proof": _choices(Notice.Proof)},
     ),
     "notice.refused": Phrase(_("He does not accept the notice; his words are recorded")),
+    "order.objected": Phrase(_("He objects to %(number)s; another person answers by %(answer_due)s")),
+    "objection.answered": Phrase(
+        _("His objection to %(number)s was answered: %(outcome)s"), {"outcome": _choices(Objection.Outcome)}
+    ),
+    "order.undertaken": Phrase(
+        _("He signed the undertaking %(how)s, of his own will"), {"how": _choices(Undertaking.How)}
+    ),
+    "checks.scheduled": Phrase(_("%(checks)s checks of temperature lie ahead, morning and evening")),
+    "check.recorded": Phrase(
+        _("Checked late for day %(day)s, %(half)s: %(how)s"),
+        {"half": _choices(Check.Half), "how": _choices(Check.How)},
+        ("late", _("Checked on day %(day)s, %(half)s: %(how)s")),
+    ),
+    "check.missed": Phrase(
+        _("No reading on day %(day)s, %(half)s: somebody goes or calls"), {"half": _choices(Check.Half)}
+    ),
+    "alarm.raised": Phrase(
+        _("The reading of day %(day)s, %(half)s, called the doctor"), {"half": _choices(Check.Half)}
+    ),
+    "alarm.settled": Phrase(
+        _("The doctor has seen to the reading of day %(day)s, %(half)s"), {"half": _choices(Check.Half)}
+    ),
+    "order.reviewed": Phrase(
+        _("The rules have changed; his case was decided anew: %(review)s"), {"review": _choices(Order.Review)}
+    ),
+    "release.verified": Phrase(_("Verified that his days are over; checks without a reading: %(missed)s")),
+    "order.released": Phrase(_("Released him, %(number)s; in time: %(in_time)s"), {"in_time": YES_NO}),
     "brief.drafted": Phrase(_("Began the brief of %(day)s")),
     "brief.amended": Phrase(_("Changed the words of the brief of %(day)s; asked above: %(asks)s")),
     "brief.published": Phrase(_("Published the brief of %(day)s as No. %(number)s; its figures stand")),
@@ -217,6 +244,8 @@ PHRASES: dict[str, Phrase] = {
         {"need": _choices(Need.Kind), "unit": _choices(Need.Unit)},
     ),
     "note.written": Phrase(_("Wrote a note, %(how)s"), {"how": _choices(Note.How)}),
+    "promise.kept": Phrase(_("Kept what was promised (late: %(late)s)"), {"late": YES_NO}),
+    "promise.lapsed": Phrase(_("The time of a promise has passed; it is still owed")),
 }
 
 VIA: Words = {

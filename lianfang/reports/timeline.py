@@ -130,8 +130,11 @@ def _words(lines: Sequence[Line]) -> dict[UUID, str]:
     def about(*kinds: str) -> set[UUID]:
         return {line.about for line in lines if line.kind in kinds}
 
+    owed = notes.promised("", about("promise.kept", "promise.lapsed"))
     texts = {
         "note.written": notes.words("", about("note.written")),
+        "promise.kept": {id: one.kept_words or one.what for id, one in owed.items()},
+        "promise.lapsed": {id: f"{one.owner_name}: {one.what}" for id, one in owed.items()},
         "verification.answered": gates.words("", about("verification.answered")),
         "order.issued": orders.words("", about("order.issued")),
     }

@@ -1,6 +1,6 @@
-"""Notes 民情: what was heard at a door, on the phone, at a gate or at the desk. Written once, never
-overwritten."""
+"""Notes 民情: what was heard at a door, on the phone, at a gate or at the desk, and what was promised there. A note is
+written once, never overwritten. A promise: open → kept; or open → lapsed → kept, late."""
 
-from .acts import write
+from .acts import keep, lapse, write
 
-__all__ = ["write"]
+__all__ = ["keep", "lapse", "write"]

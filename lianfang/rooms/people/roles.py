@@ -30,7 +30,7 @@ def _kinds(*kinds: str) -> frozenset[str]:
 
 
 ASK_AND_ANSWER = _kinds("verification.asked", "verification.answered", "verification.settled")
-NOTE = _kinds("note.written")
+NOTE = _kinds("note.written", "promise.kept")
 REGISTER = _kinds(
     "resident.registered",
     "stay.began",
@@ -44,7 +44,10 @@ PLEDGE = _kinds("need.proposed", "aid.pledged", "aid.delivered")
 AID = PLEDGE | _kinds("needs.asked", "need.confirmed", "need.dropped", "need.met", "aid.withdrawn")
 SERVE = _kinds("notice.served", "notice.refused", "order.objected", "order.undertaken")
 CHECK = _kinds("check.recorded")
+VERIFY = _kinds("release.verified")
 END = _kinds("objection.answered", "order.released")
+BY_HIMSELF = _kinds("message.acknowledged", "ticket.lodged", "need.met", "order.objected")
+"""What a resident does on his own page."""
 TELL = _kinds("message.sent", "message.delivered", "slip.issued", "slip.withdrawn")
 JUDGE = _kinds("assessment.made", "question.asked")
 BRIEF = _kinds("brief.drafted", "brief.amended", "brief.published")
@@ -67,19 +70,34 @@ STREET = frozenset({"street"})
 ABOVE = frozenset({"street", "district", "city", "province"})
 
 ROLES: dict[str, Role] = {
-    "resident": Role(_("resident"), _kinds("message.acknowledged"), levels=NOWHERE),
+    "resident": Role(_("resident"), BY_HIMSELF, levels=NOWHERE),
     "worker": Role(
         _("community worker"),
-        ASK_AND_ANSWER | NOTE | AID | CALLS | REGISTER | SERVE | TELL | TOKENS | BRIEF | _kinds("assessment.made"),
+        ASK_AND_ANSWER
+        | NOTE
+        | AID
+        | CALLS
+        | REGISTER
+        | SERVE
+        | CHECK
+        | VERIFY
+        | TELL
+        | TOKENS
+        | BRIEF
+        | _kinds("assessment.made"),
         IDENTIFIERS,
     ),
     "director": Role(
         _("community director"),
         ASK_AND_ANSWER
-        | NOTE | AID | BRIEF
+        | NOTE
+        | AID
+        | BRIEF
         | CALLS
         | REGISTER
         | SERVE
+        | CHECK
+        | VERIFY
         | TELL
         | JUDGE
         | TOKENS
@@ -88,13 +106,13 @@ ROLES: dict[str, Role] = {
     ),
     "seconded": Role(
         _("seconded official"),
-        ASK_AND_ANSWER | NOTE | AID | SERVE | TELL | TOKENS | _kinds("resident.revealed"),
+        ASK_AND_ANSWER | NOTE | AID | SERVE | CHECK | TELL | TOKENS | _kinds("resident.revealed"),
         frozenset({"phone"}),
     ),
     "stairwell": Role(_("stairwell head"), NOTE | PLEDGE, levels=frozenset({"community", "inside"})),
     "doctor": Role(
         _("community doctor"),
-        NOTE | PLEDGE | TOKENS | _kinds("care.marked", "resident.revealed"),
+        NOTE | CHECK | PLEDGE | TOKENS | _kinds("alarm.settled", "care.marked", "resident.revealed"),
         frozenset({"phone"}),
     ),
     "police": Role(
@@ -104,7 +122,10 @@ ROLES: dict[str, Role] = {
     ),
     "street_desk": Role(
         _("street duty officer"),
-        NOTE | PLEDGE | BRIEF
+        NOTE
+        | END
+        | PLEDGE
+        | BRIEF
         | TICKETS
         | TELL
         | TOKENS
@@ -114,7 +135,13 @@ ROLES: dict[str, Role] = {
     ),
     "street_leader": Role(
         _("street leader"),
-        NOTE | PLEDGE | CALLS | TOKENS | BRIEF | _kinds("question.ruled", "order.issued", "assessment.made"),
+        NOTE
+        | END
+        | PLEDGE
+        | CALLS
+        | TOKENS
+        | BRIEF
+        | _kinds("question.ruled", "order.issued", "assessment.made"),
         levels=STREET,
     ),
     "department": Role(_("department contact"), names=False, levels=ABOVE),
@@ -129,7 +156,22 @@ ROLES: dict[str, Role] = {
     ),
     "operator": Role(_("operator"), DRAW | STAFF | TOKENS | REGISTER | LAY_DOWN, levels=NOWHERE),
     "clock": Role(
-        _("the clock"), _kinds("brief.drafted", "brief.revised", "question.applied", "question.overdue", "ticket.lapsed", "need.proposed", "message.sent"), levels=NOWHERE
+        _("the clock"),
+        _kinds(
+            "checks.scheduled",
+            "check.missed",
+            "alarm.raised",
+            "order.reviewed",
+            "brief.drafted",
+            "brief.revised",
+            "question.applied",
+            "question.overdue",
+            "ticket.lapsed",
+            "promise.lapsed",
+            "need.proposed",
+            "message.sent",
+        ),
+        levels=NOWHERE,
     ),
 }
 
