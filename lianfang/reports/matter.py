@@ -1,5 +1,6 @@
-"""One matter 事, joined: its tickets and calls, the question, the order, the people who had a hand in it, what was said and
-when. A constant number of statements. And how a ticket stands, as it is told to whoever calls again."""
+"""One matter 事, joined: its tickets and calls, the question, the order, the needs, what was promised and what he was told,
+the people who had a hand in it, what was said and when. A constant number of statements. And how a ticket stands, as it
+is told to whoever calls again."""
 
 from __future__ import annotations
 
@@ -9,8 +10,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from lianfang.ground.clock import BEIJING
+from lianfang.rooms.aid import queries as aid
+from lianfang.rooms.aid.models import Need
 from lianfang.rooms.gates import queries as gates
 from lianfang.rooms.gates.models import Verification
+from lianfang.rooms.messages import queries as messages
+from lianfang.rooms.messages.models import Message
+from lianfang.rooms.notes import queries as notes
+from lianfang.rooms.notes.models import Promise
 from lianfang.rooms.orders import queries as orders
 from lianfang.rooms.orders.models import Order
 from lianfang.rooms.people.models import Resident
@@ -51,6 +58,9 @@ class Matter:
     questions: list[Question]
     orders: list[Order]
     tickets: list[Ticket]
+    promises: list[Promise]
+    needs: list[Need]
+    messages: list[Message]
     lines: list[Entry]
 
     @property
@@ -96,6 +106,9 @@ def matter(id: UUID, where: str) -> Matter | None:
         questions=asked,
         orders=bound,
         tickets=requests,
+        promises=notes.promises_of(where, id),
+        needs=aid.of_matter(where, id),
+        messages=messages.of_matter(where, id),
         lines=lines,
     )
 

@@ -18,7 +18,11 @@ from lianfang.ground.where import level
 from lianfang.reports import matter as matters
 from lianfang.reports.matter import Matter
 from lianfang.reports.timeline import Entry
+from lianfang.rooms.aid.models import Need
+from lianfang.rooms.messages.models import Message
+from lianfang.rooms.messages.wording import sentence
 from lianfang.rooms.notes.forms import Write
+from lianfang.rooms.notes.models import Promise
 from lianfang.rooms.orders.models import Order
 
 from .calls import READ_OR_SEND
@@ -81,6 +85,9 @@ def _context(request: Request, one: Matter, who: Actor) -> dict[str, Any]:
         "title": _title(one),
         "orders": [five_lines(each, each.resident.name, now) for each in running],
         "rows": _rows(one, who),
+        "promises": [_promise(each) for each in one.promises],
+        "needs": [_need(each) for each in one.needs],
+        "messages_sent": [_message(each) for each in one.messages],
         "numbers": [
             {"source": source_words(each.channel), "number": each.outside_no, "at": each.at}
             for each in one.outside_numbers
@@ -115,6 +122,40 @@ def _rows(one: Matter, who: Actor) -> list[dict[str, Any]]:
         *(_numbered(each, order_row(each, who, clock.now())) for each in one.orders),
         *(ticket_row(each, who) for each in one.tickets),
     ]
+
+
+def _promise(one: Promise) -> dict[str, Any]:
+    kinds = {Promise.State.KEPT: "ok", Promise.State.LAPSED: "late"}
+    return {
+        "what": one.what,
+        "owner": one.owner_name,
+        "due": one.due,
+        "kind": kinds.get(Promise.State(one.state), "due"),
+        "words": one.get_state_display(),
+    }
+
+
+def _need(one: Need) -> dict[str, Any]:
+    amount = f"{one.quantity.normalize():f} {one.get_unit_display()}" if one.quantity else ""
+    kinds = {Need.State.MET: "ok", Need.State.DROPPED: "plain"}
+    return {
+        "what": " ".join(filter(None, [one.item or str(one.get_kind_display()), amount])),
+        "owner": one.owner_name,
+        "due": one.due,
+        "perish_by": one.perish_by,
+        "kind": kinds.get(Need.State(one.state), "due"),
+        "words": one.get_state_display(),
+    }
+
+
+def _message(one: Message) -> dict[str, Any]:
+    return {
+        "at": one.sent_at,
+        "what": sentence(one),
+        "way": one.get_way_display(),
+        "kind": "due" if one.state == Message.State.WAITING else "done",
+        "words": one.get_state_display(),
+    }
 
 
 def _numbered(one: Order, row: dict[str, Any]) -> dict[str, Any]:

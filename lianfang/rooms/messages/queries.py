@@ -21,6 +21,12 @@ def to_deliver(where: str, limit: int = 50) -> list[Message]:
     )
 
 
+def of_matter(where: str, matter: UUID) -> list[Message]:
+    """What was told in a matter, oldest first."""
+    some = Message.objects.select_related("resident").filter(where__under=where, matter=matter)
+    return list(some.order_by("sent_at", "id"))
+
+
 def message(where: str, id: UUID) -> Message | None:
     """The message with this id, if it is at or below ``where``."""
     return Message.objects.select_related("resident").filter(where__under=where, id=id).first()

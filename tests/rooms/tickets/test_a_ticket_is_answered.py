@@ -10,12 +10,13 @@ from lianfang import reactions
 from lianfang.ground.acts import reading
 from lianfang.ground.notebook import Line
 from lianfang.ground.refusals import Refused
-from lianfang.rooms import tickets
+from lianfang.rooms import notes, tickets
+from lianfang.rooms.notes.models import Promise
 from lianfang.rooms.tickets import queries
 from lianfang.rooms.tickets.models import Contact
 from tests import night
 from tests.at_once import at_once
-from tests.cast import HOME, STORY, STREET, Cast
+from tests.cast import DOOR, HOME, STORY, STREET, Cast
 
 from . import complaint
 
@@ -92,6 +93,32 @@ def test_a_call_nobody_answers_counts_as_nothing_and_three_of_them_are_enough(
     found = complaint.found(one.id, cast.chen)
     assert (found.state, found.heard, found.solved, found.satisfied) == ("answered", None, None, None)
     tickets.close(one, by=cast.chen, at=later(5))
+
+
+def test_closing_over_an_open_promise_asks_why(street: str, cast: Cast, later: Later) -> None:
+    one = complaint.called_back(cast)
+    notes.write(
+        DOOR, text="谈到三点。", how="phone", promise="明早八点上门听困难", promise_due=STORY + timedelta(hours=10),
+        matter=one.matter, by=cast.li, at=STORY,
+    )  # fmt: skip
+    with translation.override("en"), pytest.raises(Refused, match="Promises are still open") as no:
+        tickets.close(one, by=cast.chen, at=STORY)
+    assert no.value.code == 422 and complaint.found(one.id, cast.chen).state == "called_back"
+    line = tickets.close(one, why="上门的事由社区主任跟到底。", by=cast.chen, at=STORY)
+    assert line.facts["promises_open"] is True
+    assert complaint.found(one.id, cast.chen).closed_why == "上门的事由社区主任跟到底。"
+
+
+def test_a_promise_that_is_kept_holds_nothing(street: str, cast: Cast) -> None:
+    one = complaint.called_back(cast)
+    written = notes.write(
+        DOOR, text="谈到三点。", how="phone", promise="上门", promise_due=STORY + timedelta(hours=10),
+        matter=one.matter, by=cast.li, at=STORY,
+    )  # fmt: skip
+    with reading(cast.li):
+        (promised,) = Promise.objects.filter(note=written.id)
+    notes.keep(promised, by=cast.li, at=STORY)
+    assert tickets.close(one, by=cast.chen, at=STORY).facts["promises_open"] is False
 
 
 def test_closing_what_the_caller_calls_unsolved_asks_why(street: str, cast: Cast) -> None:
