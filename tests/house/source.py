@@ -70,6 +70,16 @@ def room_of(path: Path) -> str:
     return path.relative_to(ROOMS).parts[0]
 
 
+def is_acts(path: Path) -> bool:
+    """Whether a file is one that may write: ``acts.py``, or ``acts_….py`` where a room has many deeds."""
+    return path.name == "acts.py" or path.name.startswith("acts_")
+
+
+def acts_of(room: str) -> list[Path]:
+    """The files of a room that may write."""
+    return [path for path in files(f"lianfang/rooms/{room}") if is_acts(path)]
+
+
 def rooms() -> list[str]:
     """Every room there is."""
     return sorted(path.name for path in ROOMS.iterdir() if (path / "__init__.py").exists())

@@ -192,7 +192,7 @@ CHINESE = {
     "lianfang/doors/registers/register_file.py": DATA,
     "lianfang/doors/desk/area_words.py": "endings of official names",
     "lianfang/rooms/people/search_keys.py": "surnames",
-    "lianfang/rooms/orders/acts.py": "the form of an official number",
+    "lianfang/rooms/orders/numbers.py": "the form of an official number",
 }
 """Where Chinese may stand in code, and why. Words about code (docstrings, comments) are free."""
 

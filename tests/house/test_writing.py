@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from .source import ROOMS, calls, dotted, files, imports, name, room_of, rooms, tree
+from .source import ROOMS, acts_of, calls, dotted, files, imports, is_acts, name, room_of, rooms, tree
 
 Finding = tuple[int, str]
 Rule = Callable[[ast.AST], Iterable[Finding]]
@@ -123,16 +123,19 @@ def deeds(node: ast.Module) -> list[str]:
 
 def acts_called(node: ast.AST) -> Iterable[Finding]:
     """One act doing another: by its name, through its room, or under an id."""
-    known = {deed for room in rooms() for deed in deeds(tree(ROOMS / room / "acts.py"))}
+    known = {deed for room in rooms() for path in acts_of(room) for deed in deeds(tree(path))}
+    files_of_acts = {path.stem for room in rooms() for path in acts_of(room)}
     for line, on, called, _call in calls(node):
-        if (called in known and (on == "" or on.split(".")[-1] in {*rooms(), "acts"})) or called in (
+        if (called in known and (on == "" or on.split(".")[-1] in {*rooms(), *files_of_acts})) or called in (
             "once",
             "many",
         ):
             yield line, f"{on}.{called}()"
     for line, imported in imports(node):
-        if imported.startswith(("lianfang.ground.acts.many", "lianfang.ground.acts.ACTS")) or any(
-            imported == f"lianfang.rooms.{room}.acts.{deed}" for room in rooms() for deed in known
+        file, _dot, deed = imported.rpartition(".")
+        acts = file.startswith("lianfang.rooms.") and file.rpartition(".")[2] in files_of_acts
+        if imported.startswith(("lianfang.ground.acts.many", "lianfang.ground.acts.ACTS")) or (
+            acts and deed in known
         ):
             yield line, imported
 
@@ -177,7 +180,7 @@ def read(rule: Rule, places: list[str]) -> list[tuple[str, str, str]]:
     found = []
     for path in files("lianfang", "config"):
         inside = any(name(path) == place or name(path).startswith(f"{place}/") for place in places)
-        if inside and not (rule is writes_as_an_act and path.name == "acts.py"):
+        if inside and not (rule is writes_as_an_act and is_acts(path)):
             found += [(rule.__name__, name(path), what) for _line, what in rule(tree(path))]
     return found
 
@@ -194,7 +197,7 @@ def test_every_exception_is_still_needed() -> None:
 
 @pytest.mark.parametrize("room", rooms())
 def test_no_act_does_another(room: str) -> None:
-    assert list(acts_called(tree(ROOMS / room / "acts.py"))) == []
+    assert [found for path in acts_of(room) for found in acts_called(tree(path))] == []
 
 
 @pytest.mark.parametrize("room", rooms())
@@ -202,15 +205,15 @@ def test_the_front_of_a_room_holds_no_logic(room: str) -> None:
     assert list(logic(tree(ROOMS / room / "__init__.py"))) == []
 
 
-def test_acts_are_declared_in_acts_py_only() -> None:
-    elsewhere = [name(path) for path in files("lianfang") if path.name != "acts.py" and deeds(tree(path))]
+def test_acts_are_declared_in_files_of_acts_only() -> None:
+    elsewhere = [name(path) for path in files("lianfang") if not is_acts(path) and deeds(tree(path))]
     assert elsewhere == []
 
 
 @pytest.mark.parametrize("room", rooms())
 def test_a_room_gives_out_its_deeds_by_its_front(room: str) -> None:
-    front = {imported.removeprefix(".acts.") for _, imported in imports(tree(ROOMS / room / "__init__.py"))}
-    assert set(deeds(tree(ROOMS / room / "acts.py"))) <= front
+    front = {imported.rpartition(".")[2] for _, imported in imports(tree(ROOMS / room / "__init__.py"))}
+    assert {deed for path in acts_of(room) for deed in deeds(tree(path))} <= front
 
 
 def test_work_rooms_and_registers_are_the_rooms_there_are() -> None:

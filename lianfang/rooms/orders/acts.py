@@ -5,8 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.ground.acts import Actor, act
@@ -18,11 +16,12 @@ from lianfang.ground.where import level
 from lianfang.rooms.people.models import Resident, Unit
 from lianfang.rooms.people.queries import first_to, stay_within
 from lianfang.rooms.places.queries import area
-from lianfang.rooms.policies.queries import Found, clause_in_force, day_of
+from lianfang.rooms.policies.queries import Found, clause_in_force, day_of, weighed
 from lianfang.rules.deciding import days as term_of
 from lianfang.rules.editions import Require
 
 from .models import Notice, Order
+from .numbers import next_number
 
 LONGEST = 60
 
@@ -63,40 +62,18 @@ def issue(
     refuse_if(not 1 <= days <= LONGEST, _("Say for how many days: 1 to %(most)s."), UNFIT, most=LONGEST)
     refuse_if(measure not in Order.Measure.values, _("This measure is not ordered here."), UNFIT)
     basis = _basis(stay.where, today, clause, measure, days) if clause else None
-    _refuse_second(resident)
+    _refuse_second(resident, at)
     term = term_of(first_day, days, basis.edition.ends_at if basis else "24:00")
     order = new(
-        Order,
-        where=stay.where,
-        resident=resident,
-        authority=_authority(by),
-        authority_where=by.where,
-        authority_level=level(by.where),
-        edition=basis.row if basis else None,
-        clause=clause,
-        ruling=ruling,
-        reason=reason,
-        considered=considered or [],
-        measure=measure,
-        days=days,
-        first_day=term.day_0,
-        last_day=term.last_day,
-        release_due=term.release_due,
-        remedy=remedy,
-        issued_at=at,
-        issued_by=by.id,
-        issued_name=by.name,
-        matter=matter,
-    )
+        Order, where=stay.where, resident=resident, authority=_authority(by), authority_where=by.where,
+        authority_level=level(by.where), edition=basis.row if basis else None, clause=clause, ruling=ruling,
+        reason=reason, considered=considered or [], measure=measure, days=days, first_day=term.day_0,
+        last_day=term.last_day, release_due=term.release_due, remedy=remedy, issued_at=at, issued_by=by.id,
+        issued_name=by.name, weighed=weighed(stay.where, today), matter=matter,
+    )  # fmt: skip
     notice = _numbered(order, today.year)
-    return line(
-        order,
-        rule=clause or "ruling",
-        days=days,
-        last_day=order.last_day.isoformat(),
-        level=order.authority_level,
-        number=notice.number,
-    )
+    facts = {"days": days, "last_day": order.last_day.isoformat(), "level": order.authority_level}
+    return line(order, rule=clause or "ruling", number=notice.number, **facts)
 
 
 @act("notice.served")
@@ -131,17 +108,11 @@ def serve(
     refuse_if(
         proof != Notice.Proof.SIGNED and not proof_words.strip(), _("Describe the proof in a word."), UNFIT
     )
-    order = take(Order, notice.order_id)
-    change(
-        notice,
-        state=Notice.State.SERVED,
-        how=how,
-        proof=proof,
-        proof_words=proof_words,
-        to_whom=to_whom,
-        served_at=at,
-    )
-    change(order, state=Order.State.SERVED)
+    order = _told_of(notice)
+    told = {"how": how, "proof": proof, "proof_words": proof_words, "to_whom": to_whom, "served_at": at}
+    change(notice, state=Notice.State.SERVED, **told)
+    if order.state != Order.State.UNDERTAKEN:
+        change(order, state=Order.State.SERVED)
     return line(notice, how=how, proof=proof, to_whom=to_whom)
 
 
@@ -154,10 +125,17 @@ def refuse_notice(notice: Notice, *, words: str, witness: str = "", by: Actor, a
     if notice.state == Notice.State.REFUSED:
         refuse(_("%(who)s already noted this at %(time)s."), **first_to("notice.refused", notice))
     refuse_if(not words.strip(), _("Write down his own words."), UNFIT)
-    order = take(Order, notice.order_id)
+    order = _told_of(notice)
     change(notice, state=Notice.State.REFUSED, refused_words=words, witness=witness, refused_at=at)
     change(order, state=Order.State.REFUSED)
     return line(notice, witnessed=bool(witness.strip()))
+
+
+def _told_of(notice: Notice) -> Order:
+    """The order of a notice, locked; nobody is told of one he has been released from."""
+    order = take(Order, notice.order_id)
+    refuse_if(order.state == Order.State.RELEASED, _("He has been released: there is nothing left to tell."))
+    return order
 
 
 def _refuse_unfounded(
@@ -195,9 +173,10 @@ def _basis(where: str, today: date, name: str, measure: str, days: int) -> Found
     return found
 
 
-def _refuse_second(resident: Resident) -> None:
-    first = Order.objects.filter(resident=resident, state__in=Order.State.values).first()
+def _refuse_second(resident: Resident, at: datetime) -> None:
+    first = Order.objects.filter(resident=resident).exclude(state=Order.State.RELEASED).first()
     if first is not None:
+        refuse_if(at >= first.release_due, _("His last order is over; he must be released from it first."))
         refuse(
             _("An order is already in force for this person: %(who)s issued it at %(time)s."),
             **first_to("order.issued", first),
@@ -211,21 +190,8 @@ def _authority(by: Actor) -> str:
 
 
 def _numbered(order: Order, year: int) -> Notice:
-    """The notice with the issuer's next number of the year; numbers are given one at a time, none twice,
-    none left out."""
+    """The notice of a new order, with its number."""
     issuer = order.authority_where
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"notice {issuer} {year}"])
-    last = Notice.objects.filter(issuer=issuer, year=year).aggregate(last=Max("serial"))["last"] or 0
-    place = area(issuer)
-    short = place.name.removesuffix("道") if place else issuer
-    return new(
-        Notice,
-        where=order.where,
-        order=order,
-        issuer=issuer,
-        year=year,
-        serial=last + 1,
-        number=f"{short}居观〔{year}〕{last + 1}号",
-        matter=order.matter,
-    )
+    serial, number = next_number(Notice, issuer, year)
+    numbered = {"issuer": issuer, "year": year, "serial": serial, "number": number}
+    return new(Notice, where=order.where, order=order, matter=order.matter, **numbered)

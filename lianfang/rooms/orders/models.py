@@ -178,10 +178,9 @@ class Undertaking(Thing):
     order = models.OneToOneField(Order, models.PROTECT, related_name="undertaking")
     how = models.CharField(max_length=8, choices=How)
     words = models.CharField(max_length=400, blank=True)
-    witness = models.CharField(max_length=60, blank=True)
     signed_at = models.DateTimeField()
 
-    PRIVACY = {"order": PLAIN, "how": PLAIN, "words": PERSONAL, "witness": PERSONAL, "signed_at": PLAIN}
+    PRIVACY = {"order": PLAIN, "how": PLAIN, "words": PERSONAL, "signed_at": PLAIN}
 
     def __str__(self) -> str:
         return self.how
@@ -233,12 +232,7 @@ class Release(Thing):
     """The end of an order: the community verifies that its days are over and nothing is open, an authority
     releases him, and the notice of release 解除告知单 gets its number."""
 
-    class State(models.TextChoices):
-        VERIFIED = "verified", _("verified, to be released")
-        RELEASED = "released", _("released")
-
     order = models.OneToOneField(Order, models.PROTECT, related_name="release")
-    state = models.CharField(max_length=10, choices=State, default=State.VERIFIED)
     missed = models.IntegerField(default=0)
     why_missed = models.CharField(max_length=400, blank=True)
     verified_by = models.UUIDField()
@@ -253,7 +247,7 @@ class Release(Thing):
     released_at = models.DateTimeField(null=True, blank=True)
 
     PRIVACY = dict.fromkeys((
-        "order", "state", "missed", "verified_by", "verified_at", "issuer", "year", "serial", "number",
+        "order", "missed", "verified_by", "verified_at", "issuer", "year", "serial", "number",
         "released_by", "released_at",
     ), PLAIN) | {"why_missed": PERSONAL, "verified_name": PERSONAL, "released_name": PERSONAL}  # fmt: skip
 
@@ -271,15 +265,15 @@ class Release(Thing):
             ),
             models.CheckConstraint(
                 name="release_has_number",
-                condition=models.Q(state="verified")
-                | models.Q(serial__isnull=False, released_at__isnull=False, released_by__isnull=False)
+                condition=models.Q(released_at=None, released_by=None, serial=None, number="")
+                | models.Q(serial__gt=0, released_at__isnull=False, released_by__isnull=False)
                 & ~models.Q(number=""),
                 violation_error_message=_("A release has its number."),
             ),
         ]
 
     def __str__(self) -> str:
-        return self.number or self.state
+        return self.number
 
 
 class Check(Thing):

@@ -1,12 +1,22 @@
-"""Questions about orders and notices. Each takes ``where`` first."""
+"""Questions about orders, their notices, checks and alarms. Each takes ``where`` or an order first."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from .models import Notice, Order
+from django.db.models import Q
+from django.db.models.functions import Left
+
+from lianfang.ground.clock import BEIJING
+from lianfang.ground.notebook import Line
+from lianfang.rooms.policies.acts import number
+from lianfang.rooms.policies.queries import weighed_at
+from lianfang.rules.observing import WITHIN
+
+from .models import Check, Notice, Objection, Order
 
 _FULL = Order.objects.select_related("resident", "notice", "edition")
+_OPEN = _FULL.exclude(state=Order.State.RELEASED)
 
 
 def order(where: str, id: UUID) -> Order | None:
@@ -16,26 +26,26 @@ def order(where: str, id: UUID) -> Order | None:
 
 def to_serve(where: str, limit: int = 50) -> list[Order]:
     """Orders whose notice has not been served, oldest first; those not accepted among them."""
-    waiting = _FULL.filter(where__under=where).exclude(notice__state=Notice.State.SERVED)
+    waiting = _OPEN.filter(where__under=where).exclude(notice__state=Notice.State.SERVED)
     return list(waiting.order_by("issued_at", "id")[:limit])
 
 
 def active(where: str, on: date, limit: int = 500) -> list[Order]:
-    """Orders running on a day at or below a place, those that end first first."""
-    return list(
-        _FULL.filter(where__under=where, last_day__gte=on).order_by("last_day", "where", "id")[:limit]
-    )
+    """Orders in force on a day at or below a place, those that end first first. One whose days are over binds
+    nobody, released or not."""
+    running = _OPEN.filter(where__under=where, last_day__gte=on)
+    return list(running.order_by("last_day", "where", "id")[:limit])
 
 
 def latest(where: str, limit: int = 25, before: UUID | None = None) -> list[Order]:
     """All orders, newest first; ``before``: only those older than this one."""
-    some = _FULL.filter(where__under=where, **({"id__lt": before} if before else {}))
-    return list(some.order_by("-id")[:limit])
+    some = _FULL.select_related("undertaking", "release").filter(where__under=where)
+    return list((some.filter(id__lt=before) if before else some).order_by("-id")[:limit])
 
 
 def running_for(where: str, residents: Iterable[UUID], on: date) -> dict[UUID, Order]:
-    """The orders that run for some residents on a day, by resident."""
-    some = Order.objects.filter(where__under=where, resident__in=list(residents), last_day__gte=on)
+    """The orders in force for some residents on a day, by resident."""
+    some = _OPEN.filter(where__under=where, resident__in=list(residents), last_day__gte=on)
     return {one.resident_id: one for one in some}
 
 
@@ -62,3 +72,55 @@ def words(where: str, ids: Iterable[UUID]) -> dict[UUID, str]:
 def notices(where: str, ids: Iterable[UUID]) -> dict[UUID, Notice]:
     """Some notices, for the free words of a time line."""
     return Notice.objects.filter(where__under=where).in_bulk(list(ids))
+
+
+def objections(where: str, ids: Iterable[UUID]) -> dict[UUID, Objection]:
+    """Some objections, for the free words of a time line."""
+    return Objection.objects.filter(where__under=where).in_bulk(list(ids))
+
+
+def late(where: str, at: datetime, limit: int = 500) -> list[Check]:
+    """Checks of orders in force whose time has passed without a reading, and that are not marked so."""
+    waiting = Check.objects.filter(where__under=where, state=Check.State.DUE, further=False, due_at__lte=at)
+    return list(waiting.exclude(order__state=Order.State.RELEASED).order_by("due_at", "id")[:limit])
+
+
+def missing(one: Order, at: datetime) -> int:
+    """How many checks whose time has passed have no reading to this day."""
+    over = Check.objects.filter(order=one, further=False, due_at__lte=at)
+    return over.exclude(state=Check.State.DONE).count()
+
+
+def to_review(where: str, on: date, limit: int = 500) -> list[Order]:
+    """Orders that were decided by other editions than are in force for their place on this day."""
+    rows = Order.objects.filter(where__under=where).exclude(state=Order.State.RELEASED)
+    kinds = list(rows.values_list(Left("where", 12), "weighed").distinct())
+    now, stale = weighed_at({here for here, _codes in kinds}, on), Q(id=None)
+    for here, codes in kinds:
+        stale |= Q(where__under=here, weighed=codes) if codes != now[here] else Q(id=None)
+    return list(rows.filter(stale).order_by("id")[:limit])
+
+
+def deciders(one: Order) -> set[UUID]:
+    """Who decided: who issued the order, and who ruled what it rests on."""
+    ruled = (
+        Line.objects.filter(about=one.ruling, kind="question.ruled") if one.ruling else Line.objects.none()
+    )
+    return {one.issued_by, *ruled.values_list("by", flat=True)}
+
+
+def due_by(one: Order) -> datetime:
+    """When the release becomes overdue: an hour after his days are over, or by when he is to be freed."""
+    return min(one.free_by or one.release_due + WITHIN, one.release_due + WITHIN)
+
+
+def alarming(one: Check) -> bool:
+    """Whether a reading asks for the doctor: any complaint, or the fever line that holds here on that day."""
+    if one.symptoms or one.temperature is None or one.taken_at is None:
+        return bool(one.symptoms)
+    return one.temperature >= number(one.where, "fever.from", one.taken_at)
+
+
+def clock_of(moment: datetime) -> str:
+    """A moment as it is said in a refusal."""
+    return f"{moment.astimezone(BEIJING):%m-%d %H:%M}"

@@ -32,6 +32,14 @@ def refusal_of(error: PolicyError) -> Refused:
     return Refused(_("%(place)s: %(reason)s"), UNFIT, place=" › ".join(error.path) or "–", reason=reason)
 
 
+def number(where: str, key: str, at: datetime) -> int | Decimal:
+    """The value of a term for a place at a moment, for the guards of other rooms: refused in words if there is none."""
+    try:
+        return queries.term(where, key, queries.day_of(at)).value
+    except PolicyError as error:
+        raise refusal_of(error) from error
+
+
 @act("edition.published", back=ANY_TIME)
 def publish(where: str, *, document: dict[str, Any], by: Actor, at: datetime) -> Line:
     """Publish an edition at its issuer's own place; texts of other places are entered at the root, for all

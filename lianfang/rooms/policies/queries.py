@@ -3,6 +3,7 @@ number."""
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +16,7 @@ from django.conf import settings
 
 from lianfang.ground.clock import BEIJING
 from lianfang.rules import editions as texts
-from lianfang.rules.deciding import Decision
+from lianfang.rules.deciding import Consequence, Decision, consequence
 from lianfang.rules.deciding import decide as decided
 from lianfang.rules.vocabulary import Term as Number
 from lianfang.rules.vocabulary import Terms, Vocabulary, parse_terms, parse_vocabulary, read_toml
@@ -72,6 +73,38 @@ def decide(where: str, facts: dict[str, object], on: date, subject: str = "arriv
     """What the rules this reader may see say of a case. Raises PolicyError for a fact the vocabulary does
     not have."""
     return decided(readable(), vocabulary().facts(facts), on, where, subject=subject)
+
+
+ARRIVALS = "arrivals"
+"""The subject by which it is decided who stays at home."""
+
+
+def weighed(where: str, on: date) -> list[str]:
+    """The editions by which it is decided here, on this day, who stays at home; by code."""
+    return weighed_at([where], on)[where]
+
+
+def weighed_at(places: Iterable[str], on: date) -> dict[str, list[str]]:
+    """The same for several places. One statement."""
+    known = [one for one in readable() if one.subject == ARRIVALS]
+    return {here: [one.id for one in texts.in_force(known, on, here.partition(".")[0])] for here in places}
+
+
+def decided_anew(where: str, matter: UUID, then: datetime, now: datetime) -> tuple[str, str]:
+    """What the rules of ``now`` mean for a case decided ``then`` (release, ease, keep, ask), and by which clauses: from the
+    facts it was assessed on. A case without any facts is for a person."""
+    made = assessments(where[:12], matter)
+    if not made:
+        return Consequence.ASK.value, ""
+    stored = [one for one in made if one.assessed_at <= then][-1:] or made[:1]
+    facts, subject, known = vocabulary().facts(dict(stored[0].facts)), stored[0].subject, readable()
+    before, after = (
+        decided(known, facts, day_of(moment), where[:12], subject=subject) for moment in (then, now)
+    )
+    names = [reading.key for reading in after.deciding]
+    while len(", ".join(names)) > 120:
+        names.pop()
+    return consequence(before, after).value, ", ".join(names)
 
 
 @dataclass(frozen=True)
