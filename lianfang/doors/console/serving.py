@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from lianfang import reactions
 from lianfang.doors.demo import DEMO_PASSWORD
 from lianfang.doors.registers import register_file
-from lianfang.ground import clock, followups, migrating, notebook, vault
+from lianfang.ground import clock, followups, migrating, notebook, resealing, seals, vault
 from lianfang.ground.acts import reading
 from lianfang.ground.home import claim, home, write_closed
 from lianfang.rooms.people.roles import installer
@@ -87,6 +87,20 @@ def tick(timestamp: int) -> None:
     followups.take_up_dropped()
     for find in reactions.LATE:
         find(clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="lianfang.seal", queueing_lock="seal", pass_context=False)
+def seal(timestamp: int) -> None:
+    """Once a minute the clock seals what was written; no act waits for it."""
+    seals.write(clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="lianfang.reseal", queueing_lock="reseal", pass_context=False)
+def reseal(timestamp: int) -> None:
+    """While a key of the vault is being changed, seal again for half of each minute."""
+    resealing.go_on(seconds=30)
 
 
 def _work() -> int:
