@@ -61,6 +61,12 @@ RANG = SAID | {"type": "complaint", "category": "epidemic", "same": "{ticket}"}
 CALLED_BACK = {"reached": "yes", "heard": "yes", "solved": "yes", "satisfied": "yes"}
 DESK_ALONE = "403 403 403 404 403 403 403 ok 403 403 403 in"
 """What the street's desk does on a ticket; the head of one building does not see it."""
+HELP = "ok ok ok ok ok ok ok ok ok 403 403 in"
+"""Who takes a helper's word, and notes that somebody needs something."""
+SEE_TO = "ok ok ok 403 403 403 ok 403 403 403 403 in"
+"""Who sees to needs."""
+CONFIRMED = {"kind": "food", "unit": "jin", "quantity": "5", "owner": "{owner}", "due": "2020-02-29T18:00"}
+PLEDGED = {"by_kind": "neighbour", "by_name": "某邻", "quantity": "1"}
 SERVED = {"how": "paper", "to_whom": "himself", "proof": "signed", "remedy_told": "on"}
 
 ROWS: dict[str, Row] = {
@@ -161,6 +167,21 @@ ROWS: dict[str, Row] = {
     "matter_note": Row(
         "/m/{matter}/note", BACK, "ok ok ok ok ok ok ok ok ok 403 403 in", {"text": "-", "how": "door"}
     ),
+    "needs": Row("/needs?which=all", NAMES),
+    "need_new": Row(
+        "/n/new",
+        "200 200 200 200 200 200 200 200 200 403 403 in",
+        HELP,
+        {"home": "{ref}", "kind": "food", "unit": "task"},
+    ),
+    "needs_ask": Row("/n/ask", BACK, SEE_TO, {"home": "{ref}", "ticked": "food"}, "409"),
+    "need": Row("/n/{need}", NAMES),
+    "need_confirm": Row("/n/{proposed}/confirm", BACK, SEE_TO, CONFIRMED, "409"),
+    "need_drop": Row("/n/{proposed}/drop", BACK, SEE_TO, {"why": "-"}, "409"),
+    "need_pledge": Row("/n/{need}/pledge", BACK, HELP, PLEDGED),
+    "need_met": Row("/n/{unhelped}/met", BACK, SEE_TO, {"words": "-"}, "409"),
+    "pledge_deliver": Row("/n/{need}/p/{pledge}/deliver", BACK, HELP, {"quantity": "1", "yuan": "1"}),
+    "pledge_withdraw": Row("/n/{need}/p/{pledge}/withdraw", BACK, SEE_TO, {"why": "-"}, "409"),
     "editions": Row("/e", EVERYBODY),
     "edition": Row("/e/beijing-2020-02-14", EVERYBODY),
 }
@@ -175,6 +196,8 @@ FOREIGN_IN_ONES_OWN = [
     ("get", "/tickets?which=closed&before={foreign.ticket}", {}),
     ("post", "/t/new", RANG | {"same": "{foreign.ticket}"}),
     ("post", "/t/new", RANG | {"same": "new", "matter": "{foreign.matter}"}),
+    ("get", "/needs?which=all&before={foreign.need}", {}),
+    ("post", "/n/{need}/p/{foreign.pledge}/deliver", {"quantity": "1"}),
     ("post", "/v/{verification}/answer", {"answer": "yes", "person": "{foreign.resident}"}),
     ("post", "/assess?person={foreign.resident}", FACTS),
     ("post", "/reveal/{foreign.resident}", {"field": "phone", "reason": "contact", "home": "{ref}"}),

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from lianfang.ground.acts import Actor, reading
 from lianfang.ground.ids import derived, new_id
-from lianfang.rooms import gates, notes, orders, people, places, policies, rulings, tickets
+from lianfang.rooms import aid, gates, notes, orders, people, places, policies, rulings, tickets
+from lianfang.rooms.aid.models import Need
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.orders.models import Notice
-from lianfang.rooms.people.models import Resident
+from lianfang.rooms.people.models import Resident, Unit, Worker
 from lianfang.rooms.people.roles import actor, installer
 from lianfang.rooms.places.models import Door
 from lianfang.rooms.policies.models import Assessment
@@ -85,6 +87,7 @@ def settle_in(where: str) -> Community:
     places.register_compound(where=where, name="一号院", by=by, at=STORY)
     notes.write(here.door, text=here.canary.words, how="door", by=director, at=STORY)
     here.ids |= _cases(here, director, first, second)
+    here.ids |= _needs(here, director)
     return here
 
 
@@ -148,6 +151,32 @@ def _ticket(here: Community, matter: UUID | None = None, *, far: int = 0) -> UUI
     )[:far]:
         deed(night.get(Ticket, id, by), by=by, at=STORY, **said)
     return id
+
+
+def _needs(here: Community, by: Actor) -> dict[str, UUID]:
+    """What the canary needs: one thing nobody has confirmed, one somebody helps with, one nobody helps with yet; and who
+    sees to them."""
+    words, office = here.canary.words, installer(here.where)
+    unit = people.register_unit(here.where, kind="committee", name="居委会", by=office, at=STORY).id
+    owner = people.register_worker(here.where, name="丁同志", title="社工", by=office, at=STORY).id
+    people.post(
+        night.get(Worker, owner, office), role="worker", where=here.where, unit=night.get(Unit, unit, office),
+        by=office, at=STORY,
+    )  # fmt: skip
+    made = {}
+    for name in ("proposed", "need", "unhelped"):
+        id = aid.propose(here.door, kind="food", item=words, words=words, by=by, at=STORY).id
+        made[name] = night.get(Need, id, by)
+        if name != "proposed":
+            aid.confirm(
+                made[name], owner=night.get(Worker, owner, by), due=STORY + timedelta(days=2), kind="food", item=words,
+                quantity=Decimal(20), unit="jin", by=by, at=STORY,
+            )  # fmt: skip
+    pledge = aid.pledge(
+        made["need"], by_kind="neighbour", by_name=here.canary.name, by_phone=here.canary.phone, quantity=Decimal(5),
+        by=by, at=STORY,
+    )  # fmt: skip
+    return {name: one.id for name, one in made.items()} | {"pledge": pledge.id, "owner": owner}
 
 
 def _cases(here: Community, by: Actor, first: Resident, second: Resident) -> dict[str, UUID]:

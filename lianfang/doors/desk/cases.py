@@ -100,6 +100,7 @@ PAGES = {
     "order": "order",
     "assessment": "assessment",
     "ticket": "ticket",
+    "need": "need",
 }
 
 

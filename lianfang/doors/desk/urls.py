@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from . import entrance, households, lists, searching, today
+from .aid_urls import urlpatterns as aid
 from .case_urls import urlpatterns as cases
 from .ticket_urls import urlpatterns as tickets
 
@@ -23,4 +24,5 @@ urlpatterns: list[URLPattern] = [
     path("reveal/<uuid:id>", households.reveal, name="reveal"),
     *cases,
     *tickets,
+    *aid,
 ]
