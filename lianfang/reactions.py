@@ -23,7 +23,7 @@ from lianfang.rooms.briefs.rules import DRAFTED
 from lianfang.rooms.messages import queries as told
 from lianfang.rooms.notes import queries as heard
 from lianfang.rooms.orders import queries as observed
-from lianfang.rooms.orders.models import Check, Notice, Order
+from lianfang.rooms.orders.models import Check, Notice, Objection, Order
 from lianfang.rooms.people.roles import the_clock
 from lianfang.rooms.policies.queries import day_of
 from lianfang.rooms.rulings import queries as questions
@@ -68,18 +68,21 @@ def propose_needs(note: Line) -> None:
 
 
 def tell_of_order(line: Line) -> None:
-    """A decision is told to whom it binds."""
+    """A decision, the answer to what he said against it, and its end are told to whom it binds."""
     clock = the_clock()
     with reading(clock):
-        order = find.thing(Order, line.about, clock)
+        said = find.thing(Objection, line.about, clock) if line.kind == "objection.answered" else None
+        order = find.thing(Order, said.order_id if said else line.about, clock)
         resident = order.resident
+    facts = {name: line.facts[name] for name in ("number", "days", "last_day") if name in line.facts}
     messages.send.once(derived(line.id, "tell"), because=line.id)(
         order.where,
         resident=resident,
-        occasion="order_issued",
+        occasion=line.kind.replace(".", "_"),
         about=order.id,
-        facts={name: line.facts.get(name) for name in ("number", "days", "last_day")},
-        way="link",  # the notice is served to him besides
+        facts=facts,
+        words=said.answer if said else "",
+        way="link" if line.kind == "order.issued" else "",  # its notice is served to him besides
         matter=line.matter,
         by=clock,
         at=line.written_at,
@@ -245,7 +248,9 @@ WHEN: Mapping[str, Sequence[Effect]] = {
     "note.written": [propose_needs],
     "notice.refused": [schedule_checks],
     "notice.served": [schedule_checks],
+    "objection.answered": [tell_of_order],
     "order.issued": [apply_ruling, tell_of_order],
+    "order.released": [tell_of_order],
     "ticket.lodged": [tell_of_ticket],
     "ticket.called": [tell_of_ticket],
     "ticket.accepted": [tell_of_ticket],

@@ -156,9 +156,10 @@ def test_the_first_hour(street: str, cast: Cast, later: Later) -> None:
         "question.ruled",
         "order.issued",
         "question.applied",
+        "message.sent",
         "notice.refused",
     ]
-    people = ["王秀英", "王秀英", "王秀英", "李建华", "李建华", "陈立", "赵国强", "", "刘明"]
+    people = ["王秀英", "王秀英", "王秀英", "李建华", "李建华", "陈立", "赵国强", "", "", "刘明"]
     for entry, name in zip(told, people, strict=True):
         assert name in entry.who and entry.sentence and "%" not in entry.sentence
     assert told[-1].words == REFUSAL and told[5].rule == "酌情处理，写明理由"

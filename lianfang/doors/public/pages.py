@@ -21,7 +21,7 @@ from lianfang.ground.ids import new_id
 from lianfang.ground.notebook import Line
 from lianfang.ground.refusals import CONFLICT, GONE, UNFIT, Refused
 from lianfang.ground.where import street_of
-from lianfang.reports.own import Decision, answerer, own
+from lianfang.reports.own import Decision, answerer, decisions, own
 from lianfang.rooms.messages.entering import Holder
 from lianfang.rooms.messages.wording import sentence
 from lianfang.rooms.orders import queries as orders
@@ -120,11 +120,14 @@ def object_to(request: HttpRequest, holder: Holder) -> HttpResponse:
     try:
         counter = _at_the_counter(holder, "order.objected")
         with reading(counter):
-            order = _his(holder, request.POST.get("order", ""))
-            another = answerer(order)
+            one = _his(holder, request.POST.get("order", ""))
+            another = answerer(one.order)
+        if any(str(said.id) == request.POST.get("key") and said.words == words for said in one.objections):
+            return _back("objected")  # pressed twice
         if another is None:
             raise Refused(_("Nobody is named yet who could answer. Call 12345 and say that you object."))
-        due = min(at + ANSWER_WITHIN, max(order.release_due, at + timedelta(days=1)))
+        order = one.order
+        due = min(_full_hour(at + ANSWER_WITHIN), max(order.release_due, at + timedelta(days=1)))
         said = {"words": words, "order": str(order.id), "answer_by": str(another.id), "remedy_told": "on"}
         _deed(request, "order.objected", said | {"answer_due": due.astimezone(clock.BEIJING)}, counter, at)
     except Refused as no:
@@ -196,12 +199,18 @@ def seen(request: HttpRequest, holder: Holder, id: UUID) -> HttpResponse:
     return _back("seen")
 
 
-def _his(holder: Holder, named: str) -> Order:
-    """An order about himself; anybody else's is refused as one that does not exist."""
-    order = orders.order(holder.actor.where, asking.uuid_of(named))
-    if order is None or order.resident_id != holder.actor.id or order.where != holder.actor.where:
+def _full_hour(moment: datetime) -> datetime:
+    """The next full hour: a time people keep in mind."""
+    return (moment + timedelta(minutes=59, seconds=59)).replace(minute=0, second=0, microsecond=0)
+
+
+def _his(holder: Holder, named: str) -> Decision:
+    """A decision about himself; anybody else's is refused as one that does not exist."""
+    wanted = asking.uuid_of(named)
+    found = [one for one in decisions(holder.actor.where, holder.actor.id) if one.order.id == wanted]
+    if not found:
         raise Refused(_("There is no such entry here."), GONE)
-    return order
+    return found[0]
 
 
 def _at_the_counter(holder: Holder, kind: str) -> Actor:
