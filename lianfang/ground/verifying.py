@@ -186,7 +186,10 @@ class _Walk:
         while page := self._page():
             begun = self.n
             rows = seals.copied(ROWS, [self.chain, begun + 1, page[-1].last])
-            self.wrong += [bad for seal in page if not self.wrong and (bad := self._seal(seal, rows))]
+            for seal in page:
+                if bad := self._seal(seal, rows):
+                    self.wrong.append(bad)
+                    break
             for _rest in rows:
                 pass  # the answer must be fetched to its end before the connection can be asked anything else
             if self.wrong:
