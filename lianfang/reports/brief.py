@@ -29,8 +29,8 @@ from .brief_words import (
     story,
 )
 from .chart import line_and_bars
-from .figure_words import FIGURES
-from .figures import DAY, DAYS, Figures
+from .figure_words import FIGURES, JIN, YUAN
+from .figures import DAY, DAYS, Figures, Number
 
 FIRST_SENTENCE = re.compile(r"(.+?[。！？；!?]|.+?\.(?=\s|\Z))\s*(.*)\Z", re.DOTALL)
 
@@ -58,11 +58,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Part:
-    """A row of the table: a community, or the street itself."""
+    """A row of the table: a community, or the street itself; last what they come to."""
 
     code: str
     name: str
     cells: list[Cell]
+    total: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Sheet:
     groups: list[tuple[str, list[Shown]]]
     asks: list[Ask]
     chart: str
+    chart_alt: str
     chart_name: str
     chart_words: str
     table_head: list[str]
@@ -105,7 +107,8 @@ class Sheet:
 
 TILES = ("in_force", "released", "alarms_open", "tickets_open", "needs_open")
 GROUPS = (
-    ("observation", ("issued", "served", "refused", "objected", "release_due", "checks_done", "checks_missed", "alarms")),
+    ("observation", ("issued", "served", "refused", "undertaken", "objected", "release_due", "checks_done",
+                     "checks_missed", "alarms")),
     ("asking", ("verified", "verified_answered", "questions", "rulings", "questions_open")),
     ("tickets", ("tickets", "calls", "contacts", "tickets_answered", "tickets_soon", "tickets_late")),
     ("heard", ("notes", "promises_kept", "promises_late", "needs_met", "pledges", "jin_pledged", "jin", "yuan")),
@@ -123,7 +126,7 @@ def shown(name: str, figures: Figures) -> Shown:
         figure=name,
         name=str(one.words),
         value=number_words(figures.values[name]),
-        unit=str(one.unit),
+        unit=str(one.unit) if chinese() or one.unit in (JIN, YUAN) else "",
         definition=str(one.definition),
         change=arrow,
         change_said=change_words(change),
@@ -139,7 +142,7 @@ def sheet(brief: Brief, figures: Figures, *, revisions: Sequence[Revision] = (),
     published = brief.state == Brief.State.PUBLISHED
     with_table = level(brief.where) == "street"
     return Sheet(
-        language="zh" if (get_language() or "zh").startswith("zh") else "en",
+        language="zh" if chinese() else "en",
         title=_("%(place)s epidemic brief") % {"place": place},
         number=_("No. %(n)s") % {"n": brief.number} if published else "",
         issuer=issuer_of(brief.where, place),
@@ -152,6 +155,7 @@ def sheet(brief: Brief, figures: Figures, *, revisions: Sequence[Revision] = (),
         groups=[(group_words()[name], [shown(one, figures) for one in those]) for name, those in GROUPS],
         asks=[ask(one) for one in brief.asks],
         chart=chart(figures),
+        chart_alt=chart_said(figures),
         chart_name=_("Under observation, the last %(n)s days") % {"n": DAYS},
         chart_words=_("Line: under observation at the hour of the brief; bars: released that day."),
         table_head=[_("Community"), *(column_words())] if with_table else [],
@@ -192,7 +196,7 @@ def group_words() -> dict[str, str]:
     return {
         "observation": _("Home observation"),
         "asking": _("Checkpoints and rulings"),
-        "tickets": _("Tickets"),
+        "tickets": pgettext("figures", "Tickets"),
         "heard": _("Heard and helped"),
     }
 
@@ -210,36 +214,43 @@ def column_words() -> list[str]:
 
 
 def table(figures: Figures, names: Mapping[str, str], street: str) -> list[Part]:
-    """By community; and the street's own if there is any, so that the column adds up."""
-    found = []
-    for code, values in sorted(figures.parts.items(), key=lambda one: (not one[0], one[0])):
-        shown_figures = {name for names_in in COLUMNS for name in names_in}
-        if not code and not any(values.get(name) for name in shown_figures):
-            continue
-        cells = [
-            Cell([Piece(number_words(values.get(name, 0)), name) for name in those]) for those in COLUMNS
-        ]
-        found.append(Part(code or street, names.get(code, code) if code else _("the street itself"), cells))
-    return found
+    """By community; the street's own if there is any; and what they come to, which is the figure of the brief."""
+
+    def cells(values: Mapping[str, Number]) -> list[Cell]:
+        return [Cell([Piece(number_words(values.get(name, 0)), name) for name in those]) for those in COLUMNS]
+
+    own = figures.parts.get("", {})
+    found = [
+        Part(code, names.get(code, code).removesuffix(_("Community")).strip(), cells(values))
+        for code, values in sorted(figures.parts.items())
+        if code
+    ]
+    if any(own.get(name) for those in COLUMNS for name in those):
+        found.append(Part(street, _("the street itself"), cells(own)))
+    return [*found, Part("", _("together"), cells(figures.values), total=True)]
+
+
+def chart_said(figures: Figures) -> str:
+    """The drawing in a sentence, for those who do not see it."""
+    line = figures.series["in_force"]
+    return _("Under observation in the last %(n)s days: from %(first)s to %(last)s, at most %(most)s.") % {
+        "n": DAYS,
+        "first": number_words(line[0]),
+        "last": number_words(line[-1]),
+        "most": number_words(max(line)),
+    }
 
 
 def chart(figures: Figures) -> str:
     """The drawing of the last fortnight."""
     days = [figures.day - DAY * back for back in range(DAYS - 1, -1, -1)]
     line, bars = figures.series["in_force"], figures.series["released"]
-    most = max(line)
-    said = _("Under observation in the last %(n)s days: from %(first)s to %(last)s, at most %(most)s.") % {
-        "n": DAYS,
-        "first": number_words(line[0]),
-        "last": number_words(line[-1]),
-        "most": number_words(most),
-    }
     return line_and_bars(
-        said,
+        chart_said(figures),
         [day_words(one) if place % 4 == 1 else "" for place, one in enumerate(days)],
         line,
         bars,
-        high=_("most %(n)s") % {"n": number_words(most)},
+        high=_("most %(n)s") % {"n": number_words(max(line))},
         last=_("today %(n)s") % {"n": number_words(line[-1])},
         below=_("released that day"),
     )
@@ -251,10 +262,14 @@ def ask(text: str) -> Ask:
     return Ask(found[1], found[2]) if found else Ask(text, "")
 
 
+def chinese() -> bool:
+    """Whether Chinese is read; in English a number stands without the word it is counted by."""
+    return (get_language() or "zh").startswith("zh")
+
+
 def area_words(area: Area) -> str:
     """An area's name in the language that is active now."""
-    chinese = (get_language() or "zh").startswith("zh")
-    return area.name if chinese or not area.name_en else area.name_en
+    return area.name if chinese() or not area.name_en else area.name_en
 
 
 def issuer_of(where: str, place: str) -> str:

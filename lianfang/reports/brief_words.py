@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext
 
 from lianfang.rooms.aid.models import Need, Pledge
 from lianfang.rooms.briefs.models import Brief, Revision
@@ -78,18 +78,18 @@ def pieces(text: str, figures: Figures) -> list[Piece]:
 def own_headline(figures: Figures) -> str:
     """The headline the house writes, with its figures in braces: what there is to say, and no more."""
     values = figures.values
-    said = [_("{in_force} people are under observation, {in_force±}; {issued} new, {released} released.")]
+    said = [_("Under observation: {in_force}, {in_force±}; new: {issued}, released: {released}.")]
     if values["tickets"] or values["calls"] or values["tickets_open"]:
-        said.append(_("{tickets} tickets came in with {calls} calls; {tickets_open} are in hand."))
+        said.append(_("Tickets received: {tickets}, calls: {calls}; in hand: {tickets_open}."))
     if values["alarms"] or values["alarms_open"]:
-        said.append(_("{alarms} alarms, {alarms_open} of them still with a doctor."))
+        said.append(_("Alarms: {alarms}; still with a doctor: {alarms_open}."))
     if values["checks_missed"]:
-        said.append(_("{checks_missed} checks were missed."))
+        said.append(_("Checks missed: {checks_missed}."))
     if values["needs_met"] or values["jin"]:
-        said.append(_("{needs_met} needs met, {jin} jin delivered."))
+        said.append(_("Needs met: {needs_met}; jin delivered: {jin}."))
     elif values["needs_open"]:
-        said.append(_("{needs_open} needs are in hand."))
-    return pgettext("between sentences", " ").join(said)
+        said.append(_("Needs in hand: {needs_open}."))
+    return ("" if (get_language() or "").startswith("zh") else " ").join(said)
 
 
 def in_words(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 WIDE, HIGH = 330.0, 170.0
-LEFT, RIGHT, TOP, BOTTOM = 30.0, 320.0, 20.0, 142.0
+LEFT, RIGHT, TOP, BOTTOM = 30.0, 312.0, 20.0, 140.0
 INK, QUIET, RULE, BAR = "#17232a", "#44545c", "#dcdcd6", "#8fb4da"
 FONTS = "Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 
@@ -42,8 +42,8 @@ def line_and_bars(
         return BOTTOM - (BOTTOM - TOP) * value / top
 
     drawn = [
-        f'<line x1="{LEFT - 4:.1f}" x2="{RIGHT:.1f}" y1="{y(mark):.1f}" y2="{y(mark):.1f}" stroke="{RULE}" stroke-width="0.7"/>'
-        + _text(LEFT - 8, y(mark) + 3.5, str(mark), "end", QUIET)
+        f'<line x1="{LEFT - 4:.1f}" x2="{RIGHT + 6:.1f}" y1="{y(mark):.1f}" y2="{y(mark):.1f}"'
+        f' stroke="{RULE}" stroke-width="0.7"/>' + _text(LEFT - 8, y(mark) + 3.5, str(mark), "end", QUIET)
         for mark in range(0, top + 1, step)
     ]
     drawn += [

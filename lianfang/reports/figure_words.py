@@ -69,12 +69,15 @@ FIGURES: dict[str, Figure] = {
         _("Not accepted"), CASES, _("Notices not accepted in the day; his words stand, the order too."),
         ("notice.refused",), better="less",
     ),
+    "undertaken": Figure(
+        _("Undertakings signed"), CASES, _("Undertakings given in the day, of his own will."), ("order.undertaken",)
+    ),
     "objected": Figure(_("Objections"), CASES, _("Objections made in the day."), ("order.objected",)),
     "released": Figure(
         _("Released"), PEOPLE, _("People released in the day, by a numbered notice."), ("order.released",)
     ),
     "release_due": Figure(
-        _("Release due"), PEOPLE,
+        pgettext_lazy("figure", "Release due"), PEOPLE,
         _("People whose last day is over at the hour of the brief and who are not released."),
         *IN_FORCE, only=_days_over,
     ),
@@ -102,7 +105,7 @@ FIGURES: dict[str, Figure] = {
         _("Enquiries answered"), TIMES, _("Enquiries of checkpoints answered in the day."), ("verification.answered",)
     ),
     "questions": Figure(
-        _("Questions upward"), CASES, _("Questions asked upward in the day, because the rules did not say."),
+        pgettext_lazy("figure", "Questions upward"), CASES, _("Questions asked upward in the day, because the rules did not say."),
         ("question.asked",),
     ),
     "rulings": Figure(_("Rulings"), CASES, _("Rulings given in the day."), ("question.ruled",)),
