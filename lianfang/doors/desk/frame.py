@@ -184,7 +184,7 @@ def _ways(request: HttpRequest, who: Actor) -> list[dict[str, Any]]:
         ("desk:verifications", _("Verifications"), ROLES[who.role].names),
         ("desk:questions", _("Questions upward"), ROLES[who.role].names),
         ("desk:orders", _("Home observation"), ROLES[who.role].names),
-        ("desk:tickets", _("Requests"), ROLES[who.role].names),
+        ("desk:tickets", _("Tickets"), ROLES[who.role].names),
         ("desk:needs", _("Needs"), ROLES[who.role].names),
         ("desk:editions", _("Rules"), True),
     ]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -107,9 +108,9 @@ def _title(one: Matter) -> str:
     """What a matter is called: its ticket's kind, else its order's measure, else a call from a checkpoint."""
     if one.tickets:
         first = one.tickets[0]
-        return _("%(type)s %(number)s") % {"type": first.get_type_display(), "number": first.number}
+        return _("%(type)s %(number)s") % {"type": capfirst(first.get_type_display()), "number": first.number}
     if one.orders:
-        return one.orders[0].get_measure_display()
+        return capfirst(one.orders[0].get_measure_display())
     return _("Matter")
 
 

@@ -23,6 +23,7 @@ from lianfang.reports import matter as matters
 from lianfang.rooms.people.queries import masked
 from lianfang.rooms.people.roles import ROLES
 from lianfang.rooms.tickets import queries as tickets
+from lianfang.rooms.tickets.acts import ENOUGH
 from lianfang.rooms.tickets.forms import Answer, CallBack, Close, LogCall, Reopen, RevealCaller, Speak
 from lianfang.rooms.tickets.models import Channel, Contact, Ticket
 
@@ -229,7 +230,7 @@ def _open_deeds(one: Ticket, who: Actor) -> dict[str, bool]:
         "speak": one.state != State.CLOSED,
         "answer": one.state == State.ACCEPTED,
         "call_back": one.state == State.ANSWERED,
-        "close": answered,
+        "close": one.state == State.CALLED_BACK or (answered and one.call_backs >= ENOUGH),
         "reopen": answered or one.state == State.CLOSED,
     }
     return {name: mine[name] and turn[name] for name in DEEDS}
@@ -271,6 +272,7 @@ def _facts(one: Ticket, who: Actor) -> dict[str, Any]:
         "place": place_words(one.door, who),
         "place_href": reverse("desk:household", args=[door_ref(one.door, who)]) if inside else "",
         "owner": place_words(one.where, who),
+        "copied": place_words(one.copied, who),
         "helping": [place_words(each, who) for each in one.also],
         "handler": one.handler_name,
         "unit": one.unit.name if one.unit else "",

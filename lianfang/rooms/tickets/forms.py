@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianfang.rooms.people.acts import REASONS
 
 from .models import Channel, Ticket
 
-YES_NO = [("yes", _("yes")), ("no", _("no"))]
+YES_NO = [("yes", pgettext_lazy("call-back", "yes")), ("no", pgettext_lazy("call-back", "no"))]
 
 
 class Answered(forms.ChoiceField):
