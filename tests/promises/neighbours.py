@@ -173,7 +173,7 @@ def _needs(here: Community, by: Actor) -> dict[str, UUID]:
                 quantity=Decimal(20), unit="jin", by=by, at=STORY,
             )  # fmt: skip
     pledge = aid.pledge(
-        made["need"], by_kind="neighbour", by_name=here.canary.name, by_phone=here.canary.phone, quantity=Decimal(5),
+        made["need"], by_kind="neighbour", by_name=here.canary.name, by_phone=here.canary.phone, quantity=Decimal(9),
         by=by, at=STORY,
     )  # fmt: skip
     return {name: one.id for name, one in made.items()} | {"pledge": pledge.id, "owner": owner}
