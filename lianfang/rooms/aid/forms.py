@@ -1,5 +1,6 @@
 """What the deeds of aid ask of a human."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -99,7 +100,7 @@ class Deliver(forms.Form):
         said: dict[str, Any] = super().clean() or {}
         for name in ("quantity", "yuan"):
             if name not in self.errors:
-                said[name] = said.get(name) or 0
+                said[name] = said.get(name) or Decimal(0)
         if not self.errors and not said["quantity"] and not said["yuan"]:
             self.add_error("quantity", _("Say how much came, or what was paid."))
         return said
