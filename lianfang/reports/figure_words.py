@@ -105,7 +105,8 @@ FIGURES: dict[str, Figure] = {
         _("Enquiries answered"), TIMES, _("Enquiries of checkpoints answered in the day."), ("verification.answered",)
     ),
     "questions": Figure(
-        pgettext_lazy("figure", "Questions upward"), CASES, _("Questions asked upward in the day, because the rules did not say."),
+        pgettext_lazy("figure", "Questions upward"), CASES,
+        _("Questions asked upward in the day, because the rules did not say."),
         ("question.asked",),
     ),
     "rulings": Figure(_("Rulings"), CASES, _("Rulings given in the day."), ("question.ruled",)),

@@ -92,7 +92,12 @@ def matter(id: UUID, where: str) -> Matter | None:
     call, asked = gates.of_matter(where, id), rulings.of_matter(where, id)
     bound, requests = orders.of_matter(where, id), tickets.of_matter(id)
     made = policies.assessments(where, id)
-    people = [one.resident for one in [*bound, *reversed(made), *([call] if call else [])] if one.resident]
+    meant = [
+        *(one.resident for one in bound),
+        *(one.resident for one in reversed(made)),
+        call and call.resident,
+    ]
+    people = [one for one in meant if one]
     places = [
         *(one.where for one in bound),
         *(one.door for one in requests),

@@ -6,18 +6,20 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from functools import cache, lru_cache
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
 
+import pylopdf_fonts_zh_cn
 import typst
 from PIL import Image
 
 from .brief import Sheet
 
 FORM = Path(__file__).with_name("brief.typ")
-FONTS = "pylopdf_fonts_zh_cn"
+FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
+"""Noto Sans SC and Noto Serif SC, one weight each."""
+
 WIDE = 750
 """How many pixels wide the picture is: a phone's screen, twice as sharp as it counts."""
 
@@ -30,10 +32,7 @@ _alone = Lock()
 
 @cache
 def _compiler() -> typst.Compiler:
-    spec = find_spec(FONTS)
-    if spec is None or spec.origin is None:
-        raise RuntimeError(f"the package {FONTS} is not installed")
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(Path(spec.origin).parent)])
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
     return typst.Compiler(input=str(FORM), font_paths=fonts, ignore_system_fonts=True)
 
 

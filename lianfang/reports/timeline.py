@@ -94,6 +94,12 @@ def latest(where: str, limit: int = 12, *, words: bool = False) -> list[Entry]:
     return entries(list(rows), words=words)
 
 
+def of_lines(ids: Sequence[UUID]) -> list[Entry]:
+    """Some lines as entries, in the order they are named, without the free words."""
+    found = Line.objects.in_bulk(ids)
+    return entries([found[id] for id in ids if id in found], words=False)
+
+
 def _latest(wanted: Q) -> list[Line]:
     rows = list(Line.objects.filter(wanted).order_by("-at", "-xact", "-seq")[:LONGEST])
     return rows[::-1]

@@ -181,11 +181,13 @@ def _ways(request: HttpRequest, who: Actor) -> list[dict[str, Any]]:
     """The way around: what this role has to do with."""
     ways = [("desk:today", _("Today"), True)]
     ways += [
+        ("desk:stack", _("Building stack"), ROLES[who.role].names),
         ("desk:verifications", _("Verifications"), ROLES[who.role].names),
         ("desk:questions", _("Questions upward"), ROLES[who.role].names),
         ("desk:orders", _("Home observation"), ROLES[who.role].names),
         ("desk:tickets", _("Tickets"), ROLES[who.role].names),
         ("desk:needs", _("Needs"), ROLES[who.role].names),
+        ("desk:briefs", _("Briefs"), True),
         ("desk:editions", _("Rules"), True),
     ]
     return [

@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from . import entrance, households, lists, searching, today
+from . import entrance, households, lists, searching, stack, today
 from .aid_urls import urlpatterns as aid
+from .brief_urls import urlpatterns as briefs
 from .case_urls import urlpatterns as cases
+from .slips import urlpatterns as slips
 from .ticket_urls import urlpatterns as tickets
 
 app_name = "desk"
@@ -19,10 +21,14 @@ urlpatterns: list[URLPattern] = [
     path("verifications", lists.verifications, name="verifications"),
     path("questions", lists.questions, name="questions"),
     path("orders", lists.orders, name="orders"),
+    path("stack", stack.stack, name="stack"),
+    path("stack/<str:code>", stack.stack, name="stack_of"),
     path("h/<str:ref>", households.household, name="household"),
     path("h/<str:ref>/note", households.note, name="note"),
     path("reveal/<uuid:id>", households.reveal, name="reveal"),
     *cases,
     *tickets,
     *aid,
+    *briefs,
+    *slips,
 ]
