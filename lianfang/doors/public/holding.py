@@ -57,7 +57,7 @@ def held(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
 
 def _ask_again(request: HttpRequest) -> HttpResponse:
     """No slip is open here, or not any more. What was being written is kept on the page that asks for the code."""
-    over = keeping.COOKIE in request.COOKIES
+    over = bool(request.COOKIES.get(keeping.COOKIE))
     if request.method in READS:
         return HttpResponseRedirect(reverse("public:enter") + ("?over" if over else ""))
     then = request.resolver_match.url_name if request.resolver_match else ""

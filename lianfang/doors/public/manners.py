@@ -57,7 +57,6 @@ def sorry(request: HttpRequest, old: HttpResponse) -> HttpResponse:
     """What happened, in plain words, with the status and the headers of the answer it stands for."""
     code = old.status_code
     response = render(request, "public/sorry.html", {"code": code}, status=code)
-    for name in ("Allow", "Content-Language", "Retry-After"):
-        if name in old.headers:
-            response.headers[name] = old.headers[name]
+    for name, value in old.headers.items():
+        response.headers.setdefault(name, value)
     return response
