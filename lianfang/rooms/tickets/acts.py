@@ -225,7 +225,7 @@ def call_back(
 
 @act("ticket.closed")
 def close(ticket: Ticket, *, why: str = "", by: Actor, at: datetime) -> Line:
-    """The case is done with. Over an open promise, or a caller who says it is not solved, it asks why."""
+    """The case is done with. Over an open promise or need, or a caller who says it is not solved, it asks why."""
     _refuse_helper(ticket, by)
     if ticket.state == State.CLOSED:
         refuse(_("%(who)s already closed this at %(time)s."), **first_to("ticket.closed", ticket))
@@ -241,13 +241,19 @@ def close(ticket: Ticket, *, why: str = "", by: Actor, at: datetime) -> Line:
         _("Promises are still open in this matter: say why you close it all the same."),
         UNFIT,
     )
+    needed = holds("needs open", ticket.matter)
+    refuse_if(
+        needed and not why.strip(),
+        _("A need is still open in this matter: say why you close it all the same."),
+        UNFIT,
+    )
     refuse_if(
         ticket.solved is False and not why.strip(),
         _("The caller says it is not solved: open it again, or say why you close it all the same."),
         UNFIT,
     )
     change(ticket, state=State.CLOSED, closed_at=at, closed_why=why)
-    return line(ticket, number=ticket.number, promises_open=promised, solved=ticket.solved)
+    return line(ticket, number=ticket.number, promises_open=promised, needs_open=needed, solved=ticket.solved)
 
 
 @act("ticket.reopened")

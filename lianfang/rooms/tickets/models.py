@@ -107,7 +107,7 @@ class Ticket(SharedThing):
         "caller_name": PERSONAL,
         "caller_phone": SENSITIVE,
         "caller_phone_index": SENSITIVE,
-        "door": PERSONAL,
+        "door": PLAIN,
         "level": PLAIN,
         "received_at": PLAIN,
         "due": PLAIN,

@@ -10,7 +10,7 @@ from lianfang import reactions
 from lianfang.ground.acts import reading
 from lianfang.ground.notebook import Line
 from lianfang.ground.refusals import Refused
-from lianfang.rooms import notes, tickets
+from lianfang.rooms import aid, notes, tickets
 from lianfang.rooms.notes.models import Promise
 from lianfang.rooms.tickets import queries
 from lianfang.rooms.tickets.models import Contact
@@ -109,6 +109,15 @@ def test_closing_over_an_open_promise_asks_why(street: str, cast: Cast, later: L
     assert complaint.found(one.id, cast.chen).closed_why == "上门的事由社区主任跟到底。"
 
 
+def test_closing_over_an_open_need_asks_why(street: str, cast: Cast) -> None:
+    one = complaint.called_back(cast)
+    aid.propose(DOOR, kind="sell", item="草莓", matter=one.matter, by=cast.li, at=STORY)
+    with translation.override("en"), pytest.raises(Refused, match="A need is still open"):
+        tickets.close(one, by=cast.chen, at=STORY)
+    line = tickets.close(one, why="草莓另外跟进。", by=cast.chen, at=STORY)
+    assert (line.facts["promises_open"], line.facts["needs_open"]) == (False, True)
+
+
 def test_a_promise_that_is_kept_holds_nothing(street: str, cast: Cast) -> None:
     one = complaint.called_back(cast)
     written = notes.write(
@@ -126,7 +135,7 @@ def test_closing_what_the_caller_calls_unsolved_asks_why(street: str, cast: Cast
     with translation.override("en"), pytest.raises(Refused, match="not solved"):
         tickets.close(one, by=cast.chen, at=STORY)
     line = tickets.close(one, why="依据有效，已告知复议。", by=cast.chen, at=STORY)
-    assert line.facts == {"number": "0226-001", "promises_open": False, "solved": False}
+    assert line.facts == {"number": "0226-001", "promises_open": False, "needs_open": False, "solved": False}
 
 
 def test_a_reopened_ticket_is_in_hand_again_with_its_time_counted_anew(
