@@ -67,6 +67,10 @@ SEE_TO = "ok ok ok 403 403 403 ok 403 403 403 403 in"
 """Who sees to needs."""
 CONFIRMED = {"kind": "food", "unit": "jin", "quantity": "5", "owner": "{owner}", "due": "2020-02-29T18:00"}
 PLEDGED = {"by_kind": "neighbour", "by_name": "某邻", "quantity": "1"}
+OWN_BRIEF = "ok ok 403 404 403 403 ok 403 403 403 403 in"
+"""Who writes the brief of a community: its own people. The head of one building does not see a draft."""
+DRAFT = "200 200 200 404 200 200 200 200 200 200 200 in"
+"""A brief holds figures and no names: everybody of the place reads it, those who see no names too."""
 SERVED = {"how": "paper", "to_whom": "himself", "proof": "signed", "remedy_told": "on"}
 
 ROWS: dict[str, Row] = {
@@ -182,6 +186,16 @@ ROWS: dict[str, Row] = {
     "need_met": Row("/n/{unhelped}/met", BACK, SEE_TO, {"words": "-"}, "409"),
     "pledge_deliver": Row("/n/{need}/p/{pledge}/deliver", BACK, HELP, {"quantity": "1", "yuan": "1"}),
     "pledge_withdraw": Row("/n/{need}/p/{pledge}/withdraw", BACK, SEE_TO, {"why": "-"}, "409"),
+    "briefs": Row("/b", EVERYBODY),
+    "brief_new": Row("/b/new", BACK, "409 409 403 403 403 403 409 ok ok 403 403 in", {}, "409"),
+    "brief": Row("/b/{brief}", DRAFT),
+    "brief_amend": Row(
+        "/b/{brief}/amend", BACK, OWN_BRIEF, {"headline": "{{in_force}}", "asks": "-", "turn": "0"}, "409"
+    ),
+    "brief_publish": Row("/b/{brief}/publish", BACK, OWN_BRIEF, {}, "409"),
+    "brief_pdf": Row("/b/{brief}/pdf", DRAFT),
+    "brief_picture": Row("/b/{brief}/png", DRAFT),
+    "brief_figure": Row("/b/{brief}/in_force", "200 200 200 404 200 200 200 200 200 403 403 in"),
     "editions": Row("/e", EVERYBODY),
     "edition": Row("/e/beijing-2020-02-14", EVERYBODY),
 }

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from lianfang.ground.acts import Actor, reading
 from lianfang.ground.ids import derived, new_id
-from lianfang.rooms import aid, gates, notes, orders, people, places, policies, rulings, tickets
+from lianfang.rooms import aid, briefs, gates, notes, orders, people, places, policies, rulings, tickets
 from lianfang.rooms.aid.models import Need
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.orders.models import Notice
@@ -88,6 +88,7 @@ def settle_in(where: str) -> Community:
     notes.write(here.door, text=here.canary.words, how="door", by=director, at=STORY)
     here.ids |= _cases(here, director, first, second)
     here.ids |= _needs(here, director)
+    here.ids["brief"] = briefs.draft(where, day=STORY.date(), by=director, at=STORY).id
     return here
 
 
