@@ -84,6 +84,7 @@ ROWS: dict[str, Row] = {
     "verifications": Row("/verifications?which=all", NAMES),
     "questions": Row("/questions?which=all", NAMES),
     "orders": Row("/orders?which=all", NAMES),
+    "stack": Row("/stack", NAMES),
     "household": Row("/h/{ref}", NAMES),
     "note": Row("/h/{ref}/note", BACK, "ok ok ok ok ok ok ok ok ok 403 403 in", {"text": "-", "how": "door"}),
     "reveal": Row(
@@ -145,6 +146,23 @@ ROWS: dict[str, Row] = {
         "/o/{order}/refuse", BACK, "ok ok ok 403 403 403 ok 403 403 403 403 in", {"words": "-"}, "409"
     ),
     "notice": Row("/o/{order}/notice", NAMES),
+    "slip": Row("/slip/{resident}", NAMES),
+    "slip_issue": Row(
+        "/slip/{resident}/issue", BACK, "200 200 200 403 403 403 200 200 403 403 403 in", second="200"
+    ),
+    "slip_withdraw": Row(
+        "/slip/{resident}/withdraw", BACK, "ok ok ok 403 403 403 ok ok 403 403 403 in", {"slip": "{slip}"}, "409"
+    ),
+    "slip_told": Row(
+        "/slip/{resident}/told",
+        BACK,
+        "ok ok ok 403 403 403 ok ok 403 403 403 in",
+        {"message": "{message}", "way": "door"},
+        "409",
+    ),
+    "slip_tell": Row(
+        "/slip/{resident}/tell", BACK, "ok ok ok 403 403 403 ok ok 403 403 403 in", {"words": "-"}
+    ),
     "tickets": Row("/tickets?which=waiting", NAMES),
     "ticket_new": Row(
         "/t/new",

@@ -22,7 +22,6 @@ urlpatterns: list[URLPattern] = [
     path("questions", lists.questions, name="questions"),
     path("orders", lists.orders, name="orders"),
     path("stack", stack.stack, name="stack"),
-    path("stack/<str:code>", stack.stack, name="stack_of"),
     path("h/<str:ref>", households.household, name="household"),
     path("h/<str:ref>/note", households.note, name="note"),
     path("reveal/<uuid:id>", households.reveal, name="reveal"),

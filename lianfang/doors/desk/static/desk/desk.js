@@ -16,6 +16,26 @@ const walk = (step) => {
   links[next].focus();
 };
 
+/** Moves the focus from a cell of a table to the next one with a link, to the side or up and down. */
+const step = (across, down) => {
+  let cell = document.activeElement?.closest("[data-grid] td");
+  if (!cell) return false;
+  const row = cell.parentElement;
+  const rows = [...row.parentElement.rows];
+  let [x, y] = [cell.cellIndex + across, rows.indexOf(row) + down];
+  while (rows[y]?.cells[x]) {
+    const link = rows[y].cells[x].querySelector("a");
+    if (link) {
+      link.focus();
+      return true;
+    }
+    [x, y] = [x + across, y + down];
+  }
+  return true;
+};
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
 const KEYS = {
   "/": () => document.querySelector("#q")?.focus(),
   j: () => walk(1),
@@ -29,6 +49,10 @@ document.addEventListener("keydown", (event) => {
       open.open = false;
       open.querySelector("summary").focus();
     }
+    return;
+  }
+  if (plain(event) && event.key in ARROWS && step(...ARROWS[event.key])) {
+    event.preventDefault();
     return;
   }
   if (!plain(event) || document.documentElement.dataset.keys === "off") return;
