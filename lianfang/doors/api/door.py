@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, cast
@@ -115,6 +116,7 @@ def unfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(OperationalError)
 @api.exception_handler(InterfaceError)
-def away(request: HttpRequest, _error: Exception) -> HttpResponse:
+def away(request: HttpRequest, error: Exception) -> HttpResponse:
     """The database is being started anew, or is full: the same may be sent again."""
+    logging.getLogger(__name__).warning("the database does not answer", exc_info=error)
     return _say(request, lambda: problems.document(503))
