@@ -1,8 +1,9 @@
 """Somebody under observation, in numbers: when each check opens and when it counts as missed, what a body's temperature can
 be, and how soon a release follows. Pure."""
 
+import re
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -11,8 +12,11 @@ from lianfang.rules.deciding import HERE
 LOWEST, HIGHEST = Decimal("34.0"), Decimal("43.0")
 """What a thermometer on a living body shows; anything else was typed wrong."""
 
-LONGEST_READING = 12
-"""Signs of what may be a reading at all."""
+STOP = chr(0x3002)
+"""The full stop a Chinese keyboard types where a point is meant."""
+
+READING = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)\s*°?[^\W\d_]?")
+"""A number, with its unit or without."""
 
 WITHIN = timedelta(hours=1)
 """So soon after it is due a release is made; after that it is overdue."""
@@ -47,14 +51,10 @@ def of_a_body(temperature: Decimal) -> bool:
 
 
 def typed_temperature(said: str) -> Decimal | None:
-    """A reading however it was typed (３６．６, 36。6, 36.6℃), or None for nothing. Raises ValueError for what is no number."""
-    plain = normalize("NFKC", said).replace("\u3002", ".").strip(" °C\u5ea6")
-    if not plain:
-        return None
-    try:
-        found = Decimal(plain) if len(plain) <= LONGEST_READING else None
-    except InvalidOperation:
-        found = None
-    if found is None or not found.is_finite():
+    """A reading however it was typed (full-width, with a Chinese stop for the point, with its unit), or None for nothing.
+    Raises ValueError for what is no number."""
+    plain = normalize("NFKC", said).replace(STOP, ".").strip()
+    found = READING.fullmatch(plain)
+    if plain and not found:
         raise ValueError(said)
-    return found
+    return Decimal(found[1]) if found else None
