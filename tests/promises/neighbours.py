@@ -10,7 +10,19 @@ from uuid import UUID
 
 from lianfang.ground.acts import Actor, reading
 from lianfang.ground.ids import derived, new_id
-from lianfang.rooms import aid, briefs, gates, notes, orders, people, places, policies, rulings, tickets
+from lianfang.rooms import (
+    aid,
+    briefs,
+    gates,
+    messages,
+    notes,
+    orders,
+    people,
+    places,
+    policies,
+    rulings,
+    tickets,
+)
 from lianfang.rooms.aid.models import Need
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.orders.models import Notice
@@ -88,6 +100,7 @@ def settle_in(where: str) -> Community:
     notes.write(here.door, text=here.canary.words, how="door", by=director, at=STORY)
     here.ids |= _cases(here, director, first, second)
     here.ids |= _needs(here, director)
+    here.ids |= _told(here, director, first)
     here.ids["brief"] = briefs.draft(where, day=STORY.date(), by=director, at=STORY).id
     return here
 
@@ -152,6 +165,16 @@ def _ticket(here: Community, matter: UUID | None = None, *, far: int = 0) -> UUI
     )[:far]:
         deed(night.get(Ticket, id, by), by=by, at=STORY, **said)
     return id
+
+
+def _told(here: Community, by: Actor, first: Resident) -> dict[str, UUID]:
+    """What the canary was told, and a slip that opens his page."""
+    return {
+        "message": messages.send(
+            here.door, resident=first, words=here.canary.words, way="door", by=by, at=STORY
+        ).id,
+        "slip": messages.issue_slip(here.door, resident=first, digest=new_id(), by=by, at=STORY).id,
+    }
 
 
 def _needs(here: Community, by: Actor) -> dict[str, UUID]:

@@ -104,7 +104,9 @@ def tell(request: Request, id: UUID) -> HttpResponse:
 def _sent(request: Request, id: UUID, kind: str, said: dict[str, Any], done: str) -> HttpResponse:
     if request.method != "POST":
         return _back(id)
-    reader(request)
+    who = reader(request)
+    with reading(who):
+        _about(who, id)
     try:
         deed(request, kind, said, request.POST.get("key", ""))
     except Refused as no:
