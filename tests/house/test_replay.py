@@ -118,6 +118,8 @@ def test_an_account_is_no_thing_and_is_told_by_its_line(told: dict[str, Line]) -
     assert isinstance(told["account.opened"].about, UUID)
     assert {model.__name__ for model in tables()} - {model.__name__ for model in things()} == {
         "Account",
+        "Leaf",
+        "Seal",
         "TokenKey",
         "SlipTries",
         "Line",

@@ -11,11 +11,11 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
-from lianfang.ground import rows
+from lianfang.ground import rows, seals
 from lianfang.ground.acts import Actor, begin, reading
 from lianfang.ground.ids import new_id
 from lianfang.ground.things import DOOR, LAW, SHARED
-from tests.cast import HOME, NEIGHBOUR, Cast
+from tests.cast import HOME, NEIGHBOUR, STORY, Cast
 from tests.conftest import SERVER
 
 from .neighbours import settle_in
@@ -35,6 +35,7 @@ def two(one_street: str) -> Iterator[str]:
     """Two communities with a thing of each kind; the name of the database."""
     for where in (HOME, NEIGHBOUR):
         settle_in(where)
+    seals.write(STORY)
     yield one_street
 
 
