@@ -77,7 +77,7 @@ def likely(
     if len(door) > 12:
         same |= Q(door=door)
     if number:
-        same |= Q(caller_phone_index=vault.blind("caller_phone", number, 32))
+        same |= Q(caller_phone_index__in=vault.blinds("caller_phone", number, 32))
     known = same & ~Q(state=State.CLOSED)
     if outside_no.strip():
         known |= Q(contacts__outside_no=outside_no.strip())
