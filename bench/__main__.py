@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from uuid_utils import uuid4
 
-from .direct import TEXT
+from .direct import TEXT, WHERE
 from .load import Asked, ask, http
 from .stage import CHECKOUT, Stage, stage
 
@@ -114,16 +114,40 @@ class Signed:
         return http("GET", path, Cookie=self.cookies)
 
 
+class Program:
+    """The same worker's program, as the bytes of its requests."""
+
+    def __init__(self, on: Stage) -> None:
+        self.token = on.run("bench.street", "token").split()[-1]
+
+    def note(self) -> bytes:
+        """A note under a new id."""
+        asked = {"kind": "note.written", "said": {"where": WHERE, "text": TEXT, "how": "door"}}
+        return self._sent("PUT", f"/api/v1/acts/{uuid4()}", json.dumps(asked, ensure_ascii=False).encode())
+
+    def read(self, path: str) -> bytes:
+        """A list."""
+        return self._sent("GET", path)
+
+    def _sent(self, method: str, path: str, body: bytes = b"") -> bytes:
+        return http(method, path, body, Authorization=f"Bearer {self.token}", Content_Type="application/json")
+
+
 def over_http(on: Stage, seconds: float, rounds: int) -> list[Row]:
-    """A note through the desk beside a bare insert; a list of 25 beside a bare page."""
-    who, calls = Signed(on), "/verifications?which=all"
-    counts = {}
+    """A note and a list of 25 in JSON by the API, beside a bare insert and a bare list in JSON; and the same as people
+    have them, as pages of the desk."""
+    program, who = Program(on), Signed(on)
+    calls, page = "/api/v1/things/verification?limit=25", "/verifications?which=all"
+    counts: dict[int, list[int]] = {}
     for size in (100, 10_000):
         on.run("bench.street", "calls", str(size))
-        counts[size] = _statements(on, lambda: who.read(calls), 200)
-    written = _statements(on, who.note, 302)
+        counts[size] = [
+            _statements(on, lambda: program.read(calls), 200),
+            _statements(on, lambda: who.read(page), 200),
+        ]
+    written = [_statements(on, program.note, 201), _statements(on, who.note, 302)]
     on.settle()
-    with on.serving("bench.bare:application") as floor, on.serving("config.wsgi:application") as desk:
+    with on.serving("bench.bare:application") as floor, on.serving("config.wsgi:application") as ours:
 
         def rate(port: int, request: Callable[[], bytes], expect: int) -> Callable[[], float]:
             def measure() -> float:
@@ -135,14 +159,29 @@ def over_http(on: Stage, seconds: float, rounds: int) -> list[Row]:
 
         bare = rate(floor, lambda: http("POST", "/insert", ENTRY, Content_Type="application/json"), 201)
         plain = rate(floor, lambda: http("GET", "/list"), 200)
-        least, ours = in_turns(rounds, bare, rate(desk, who.note, 302))
-        page, ours_page = in_turns(rounds, plain, rate(desk, lambda: who.read(calls), 200))
-    same = "the same" if counts[100] == counts[10_000] else f"{counts[100]}"
+        insert, create, press = in_turns(
+            rounds, bare, rate(ours, program.note, 201), rate(ours, who.note, 302)
+        )
+        least, listed, read = in_turns(
+            rounds,
+            plain,
+            rate(ours, lambda: program.read(calls), 200),
+            rate(ours, lambda: who.read(page), 200),
+        )
+
+    def said(number: int) -> str:
+        small, large = counts[100][number], counts[10_000][number]
+        return f"{large} statements (goal <= 6), {'the same' if small == large else small} at 100"
+
     return [
-        row("http create", ours, least, 0.45, "requests/s",
-            f"{written} statements (goal <= 10); a note by the desk; 4 clients; floor: a bare ORM insert"),
-        row("http list", ours_page, page, 0.25, "requests/s",
-            f"{counts[10_000]} statements (goal <= 6), {same} at 100; 25 of 10,000; floor: a bare page"),
+        row("http create", create, insert, 0.45, "requests/s",
+            f"{written[0]} statements (goal <= 10); a note by the API; 4 clients; floor: a bare ORM insert, JSON"),
+        row("http list", listed, least, 0.25, "requests/s",
+            f"{said(0)}; 25 of 10,000 by the API; floor: a bare list of 25, JSON"),
+        row("desk create", press, insert, 0.25, "requests/s",
+            f"{written[1]} statements; a note by the desk: session, CSRF, form, message; the same floor"),
+        row("desk list", read, least, 0.15, "requests/s",
+            f"{said(1)}; the whole page of the desk; the same floor, which draws no page"),
     ]  # fmt: skip
 
 

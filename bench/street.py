@@ -1,10 +1,10 @@
 """``python -m bench.street street``: the small street of the tests. ``python -m bench.street calls N``: calls until there are
-N. ``python -m bench.street session``: signs in, and says the cookies."""
+N. ``python -m bench.street session``: signs in, and says the cookies; ``token``: a token of the same worker, for the API."""
 
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import django
 
@@ -15,8 +15,9 @@ from django.test import Client  # noqa: E402 - Django must be awake
 from lianfang.ground import clock  # noqa: E402
 from lianfang.ground.acts import Row, many, reading  # noqa: E402
 from lianfang.ground.ids import new_id  # noqa: E402
-from lianfang.rooms import gates  # noqa: E402
+from lianfang.rooms import gates, tokens  # noqa: E402
 from lianfang.rooms.gates.models import Verification  # noqa: E402
+from lianfang.rooms.tokens.rules import fresh  # noqa: E402
 from tests import cast  # noqa: E402
 
 
@@ -48,5 +49,15 @@ def session() -> None:
     print(window.cookies["sessionid"].value, window.cookies["csrftoken"].value)
 
 
+def token() -> None:
+    """Let a program in as the worker; its token."""
+    wang, (text, prefix, digest) = cast.Cast().wang, fresh()
+    made = {"label": "bench", "days": 1, "prefix": prefix, "digest": digest}
+    tokens.issue(wang.where, **made, by=wang, at=datetime.now(UTC))
+    print(text)
+
+
 if __name__ == "__main__":
-    {"street": street, "session": session, "calls": lambda: calls(int(sys.argv[2]))}[sys.argv[1]]()
+    {"street": street, "session": session, "token": token, "calls": lambda: calls(int(sys.argv[2]))}[
+        sys.argv[1]
+    ]()

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lianfang.ground.acts import reading
 from lianfang.ground.notebook import Line
-from lianfang.rooms import notes
+from lianfang.rooms import gates, notes
 from lianfang.rooms.people.models import Posting
 from tests import night
 from tests.cast import DOOR, HOME, NEIGHBOUR, STORY, STREET, Cast
@@ -216,10 +216,14 @@ def test_a_question_takes_few_statements_however_much_there_is(street: str, cast
             assert chen.get(path).status == 200
         return len(said)
 
-    questions = ("/lines", "/things/note", "/things/ticket", "/people?q=宁", "/me")
+    questions = (
+        "/lines", "/things/note", "/things/ticket", "/things/verification", "/things/order", "/things/need",
+        "/people?q=宁", "/me",
+    )  # fmt: skip
     few = {path: statements(path) for path in questions}
     for number in range(30):
         notes.write(DOOR, text=f"{number}", how="door", by=cast.wang, at=STORY)
+        gates.ask(HOME, post="马坊进京检查站", asked_for=f"{number}", officer="", by=cast.wang, at=STORY)
     assert {path: statements(path) for path in questions} == few
     assert max(few.values()) <= 6, few
 

@@ -23,7 +23,18 @@ def unsettled(where: str, limit: int = 50) -> list[Verification]:
     return list(answered.select_related("resident").order_by("answered_at", "id")[:limit])
 
 
-LISTED = ("post", "asked_for", "asks", "asked_at", "state", "result", "resident__where")
+LISTED = (
+    "where",
+    "matter",
+    "resident",
+    "post",
+    "asked_for",
+    "asks",
+    "asked_at",
+    "state",
+    "result",
+    "resident__where",
+)
 """What a list shows: what it does not show is not fetched."""
 
 
