@@ -62,7 +62,7 @@ def written(database: str) -> list[Any]:
         return [
             boss.execute(f"SELECT '{one}', count(*), max(xmin::text::bigint) FROM {one}").fetchone()  # type: ignore[arg-type]
             for (one,) in names
-            if one != "lianfang_account"
+            if one not in ("lianfang_account", "lianfang_tokenkey")
         ]
 
 
