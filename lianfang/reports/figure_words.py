@@ -138,7 +138,7 @@ FIGURES: dict[str, Figure] = {
         _("Tickets overdue"), CASES, _("Tickets whose time passed, without an answer at the hour of the brief."),
         ("ticket.lapsed",), ("ticket.answered", "ticket.closed", "ticket.reopened"), better="less",
     ),
-    "notes": Figure(_("Notes"), CASES, _("Notes written in the day of what was heard from residents."),
+    "notes": Figure(pgettext_lazy("figure", "Notes"), CASES, _("Notes written in the day of what was heard from residents."),
                     ("note.written",)),
     "promises_kept": Figure(_("Promises kept"), CASES, _("Promises to residents kept in the day."),
                             ("promise.kept",), better="more"),
