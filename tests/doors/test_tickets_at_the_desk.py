@@ -340,6 +340,25 @@ def test_the_case_page_joins_the_matter(street: str, cast: Cast, later: Later) -
     assert li.statements == first and fewer
 
 
+def test_the_case_page_says_what_waits_for_whom(street: str, cast: Cast) -> None:
+    order, _notice = night.issued(cast)
+    one = complaint.lodged(cast, matter=order.matter)
+    page, door = f"/m/{order.matter}", f"{HOME}-3-2-402"
+    chen, li, pan, zhou = Seat("chen"), Seat("li"), Seat("pan"), Seat("zhou")
+
+    def waits(seat: Seat) -> set[str]:
+        seat.get(page)
+        return set(re.findall(r'<a class="btn(?: pr)?" href="(/[ton]/[^"]+)"', seat.page))
+
+    assert waits(chen) == {f"/t/{one.id}", f"/t/new?home={door}", f"/n/new?home={door}"}
+    assert f"/o/{order.id}" in waits(li) and f"/t/{one.id}" not in waits(li)
+    tickets.accept(one, by=cast.chen, at=STORY)
+    tickets.answer(one, words=complaint.ANSWER, by=cast.chen, at=STORY)
+    assert f"/t/{one.id}" in waits(pan) and f"/t/{one.id}" not in waits(chen)
+    zhou.get(page)
+    assert zhou.status == 403
+
+
 def test_a_matter_nobody_knows_or_of_another_community_is_not_there(street: str, cast: Cast) -> None:
     one = complaint.lodged(cast)
     fang = Seat("fang")

@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from lianfang.rooms import notes, tickets
+from lianfang.rooms import aid, notes, tickets
 from lianfang.rooms.tickets.models import Ticket
 from tests import night
+from tests.at_once import at_once
 from tests.cast import DOOR, HOME, Cast
 from tests.rooms.tickets import complaint
 
@@ -56,11 +58,18 @@ def the_night(cast: Cast, later: Later) -> Ticket:
     notes.write(
         DOOR,
         text="交班：明早八点到宁先生家，听草莓的事。",
-        how="phone",
+        how="handover",
+        promise="八点上门，听草莓的困难",
+        promise_due=later(330) + timedelta(hours=5),
         matter=order.matter,
         by=cast.li,
         at=later(330),
     )
+    aid.propose(DOOR, kind="sell", item="草莓", quantity=Decimal(200), unit="jin", perish_by=date(2020, 3, 1),
+                words="草莓二百斤压在棚里", matter=order.matter, by=cast.li, at=later(331))  # fmt: skip
+    assert at_once(night.follow_up) == [
+        None
+    ]  # in a thread of its own: Playwright keeps a loop running in this one
     complaint.lodged(cast, later(335), door=HOME, type="enquiry", category="utilities", outside_no="京12345-0227-0003",
                      caller_name="单国庆", caller_phone="19900000403", words="五号楼暖气不热，老人受不了。")  # fmt: skip
     complaint.answered(cast, later(336), door=f"{HOME}.3.2.403.", outside_no="", channel="phone", type="enquiry",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -24,16 +25,17 @@ from lianfang.rooms.messages.models import Message
 from lianfang.rooms.messages.wording import sentence
 from lianfang.rooms.notes.forms import Write
 from lianfang.rooms.notes.models import Promise
-from lianfang.rooms.orders.models import Order
+from lianfang.rooms.orders.models import Notice, Order
+from lianfang.rooms.rulings.models import Question
 
 from .calls import READ_OR_SEND
 from .cases import Tried, attempt, door_ref, found, href_of, reader, subject_of
 from .frame import desk, page
-from .tickets import source_words, ticket_row
+from .tickets import open_deeds, source_words, ticket_row
 from .waiting import call_row, five_lines, order_row, place_words, question_row
 
-SHOWN = 40
-"""Lines of the time line shown at first; all of them by a link."""
+SHOWN, TOLD = 40, 5
+"""Lines of the time line shown at first, all of them by a link; the last things he was told."""
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -86,9 +88,11 @@ def _context(request: Request, one: Matter, who: Actor) -> dict[str, Any]:
         "title": _title(one),
         "orders": [five_lines(each, each.resident.name, now) for each in running],
         "rows": _rows(one, who),
+        "acts": _acts(one, who),
+        "more": _more(one, who),
         "promises": [_promise(each) for each in one.promises],
         "needs": [_need(each) for each in one.needs],
-        "messages_sent": [_message(each) for each in one.messages],
+        "messages_sent": [_message(each) for each in reversed(one.messages[-TOLD:])],
         "numbers": [
             {"source": source_words(each.channel), "number": each.outside_no, "at": each.at}
             for each in one.outside_numbers
@@ -112,6 +116,44 @@ def _title(one: Matter) -> str:
     if one.orders:
         return capfirst(one.orders[0].get_measure_display())
     return _("Matter")
+
+
+def _acts(one: Matter, who: Actor) -> list[dict[str, str]]:
+    """What waits for this very reader in the matter, each with the page where it is done."""
+    found: list[tuple[str, str, UUID]] = []
+    for each in one.tickets:
+        turn = open_deeds(each, who)
+        words = {"accept": _("Accept %(no)s"), "answer": _("Answer %(no)s"), "close": _("Close %(no)s")}
+        if who.id not in each.handlers:
+            words["call_back"] = _("Call back about %(no)s")
+        said = [words[name] % {"no": each.number} for name in words if turn[name]]
+        found += [("ticket", " · ".join(said), each.id)] if said else []
+    for asked in one.questions:
+        if asked.state == Question.State.ASKED and "question.ruled" in who.may:
+            found.append(("question", _("Rule on the question"), asked.id))
+    for bound in one.orders:
+        if bound.notice.state != Notice.State.SERVED and "notice.served" in who.may:
+            found.append(("order", _("Serve the notice %(no)s") % {"no": bound.notice.number}, bound.id))
+    for need in one.needs:
+        if need.state == Need.State.PROPOSED and "need.confirmed" in who.may:
+            found.append(("need", _("Confirm or drop a need"), need.id))
+    return [{"href": reverse(f"desk:{page}", args=[id]), "words": words} for page, words, id in found]
+
+
+def _more(one: Matter, who: Actor) -> list[dict[str, str]]:
+    """What may be begun at the door of the matter."""
+    if level(one.where) != "inside":
+        return []
+    query = urlencode({"home": door_ref(one.where, who)})
+    ways = [
+        ("ticket_new", "ticket.called", _("Somebody calls")),
+        ("need_new", "need.proposed", _("Somebody needs something")),
+    ]
+    return [
+        {"href": f"{reverse(f'desk:{page}')}?{query}", "words": words}
+        for page, kind, words in ways
+        if kind in who.may
+    ]
 
 
 def _rows(one: Matter, who: Actor) -> list[dict[str, Any]]:
@@ -140,8 +182,9 @@ def _need(one: Need) -> dict[str, Any]:
     amount = f"{one.quantity.normalize():f} {one.get_unit_display()}" if one.quantity else ""
     kinds = {Need.State.MET: "ok", Need.State.DROPPED: "plain"}
     return {
+        "href": reverse("desk:need", args=[one.id]),
         "what": " ".join(filter(None, [one.item or str(one.get_kind_display()), amount])),
-        "owner": one.owner_name,
+        "owner": one.owner_name or _("nobody sees to it yet"),
         "due": one.due,
         "perish_by": one.perish_by,
         "kind": kinds.get(Need.State(one.state), "due"),

@@ -34,7 +34,7 @@ from .lists import LONGEST, SHOWN, before_of
 from .waiting import place_words
 
 State = Ticket.State
-SPOKEN = ("ticket.lodged", "ticket.called", "ticket.contacted")
+SPOKEN = ("ticket.lodged", "ticket.called", "ticket.contacted", "message.sent")
 """What stands among the calls and talks of the page already."""
 
 SHORT = 30
@@ -210,7 +210,7 @@ def _context(request: HttpRequest, one: Ticket, who: Actor) -> dict[str, Any]:
         "steps": _steps(one),
         "contacts": [_contact(each) for each in spoken],
         "calls": sum(each.side == Contact.Side.CALLER for each in spoken),
-        "may": _open_deeds(one, who),
+        "may": open_deeds(one, who),
         "may_reveal": "ticket.revealed" in who.may and "phone" in ROLES[who.role].reveals,
         "own_hand": who.id in one.handlers,
         "forms": _forms(one, who),
@@ -220,7 +220,7 @@ def _context(request: HttpRequest, one: Ticket, who: Actor) -> dict[str, Any]:
     }
 
 
-def _open_deeds(one: Ticket, who: Actor) -> dict[str, bool]:
+def open_deeds(one: Ticket, who: Actor) -> dict[str, bool]:
     """What this reader may do with the ticket as it stands."""
     mine = {name: deed.kind in who.may for name, deed in DEEDS.items()}
     answered = one.state in (State.ANSWERED, State.CALLED_BACK)
