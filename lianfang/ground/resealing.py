@@ -69,17 +69,19 @@ def needing() -> dict[str, int]:
 def go_on(
     seconds: float = float("inf"), slice: int = SLICE, progress: Callable[[int], None] | None = None
 ) -> Done:
-    """One round over every table, for so many seconds at most. Doing it again goes on where it was left."""
+    """One round over every table, for so many seconds and at least a slice. Doing it again goes on where it was left."""
     rows, stuck, end = 0, list[str](), time.monotonic() + seconds
     if len(keyring.keys().live) < 2:
         return Done(0, [])
     for model, columns in sealed_tables():
         after: UUID | None = UUID(int=0)
-        while after is not None and time.monotonic() < end:
+        while after is not None:
             after, count, bad = _slice(model, columns, after, slice)
             rows, stuck = rows + count, stuck + bad
             if progress:
                 progress(rows)
+            if rows and time.monotonic() > end:
+                return Done(rows, stuck)
     return Done(rows, stuck)
 
 
