@@ -31,11 +31,12 @@ CSS = Path(__file__).resolve().parents[2] / "lianfang/doors/public/static/public
 WORDS = "我一天没在外面过夜，凭什么关我十四天？"
 
 
-def bound(cast: Cast) -> Order:
-    """He is bound, and was told so without accepting it."""
+def bound(cast: Cast, told: bool = True) -> Order:
+    """He is bound, and heard the notice without accepting it; ``told``: his page says so too."""
     order, notice = night.issued(cast)
     orders.refuse_notice(notice, words="坚决不签", witness="王秀英", by=cast.liu, at=STORY)
-    night.follow_up()
+    if told:
+        night.follow_up()
     return night.get(Order, order.id, cast.wang)
 
 

@@ -55,11 +55,12 @@ def door_ref(where: str, who: Actor) -> str:
 
 
 def subject_of(person: Resident | None, where: str, who: Actor) -> dict[str, Any]:
-    """Whose case it is: name, door, and the page of the household. ``where`` is the door."""
+    """Whose case it is: name, door, the page of the household, and what he was told. ``where`` is the door."""
     if person is None:
         return {}
     href = reverse("desk:household", args=[door_ref(where, who)]) if len(where) > 12 else ""
-    return {"name": person.name, "door": spoken(where), "href": href}
+    slip = reverse("desk:slip", args=[person.id])
+    return {"name": person.name, "door": spoken(where), "href": href, "slip": slip}
 
 
 def age(born: date | None, on: datetime) -> int | None:
