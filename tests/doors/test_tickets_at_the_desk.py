@@ -322,7 +322,11 @@ def test_the_case_page_joins_the_matter(street: str, cast: Cast, later: Later) -
         f"/m/{order.matter}/note", key=li.key(), text="交班：明早八点上门。", how="handover", promise="八点上门听困难",
         promise_due="2020-02-27T08:00",
     )  # fmt: skip
-    assert "What was promised" in li.words() and "八点上门听困难 李建华 · 27 Feb 08:00" in li.words()
+    assert (
+        "What was promised" in li.words()
+        and "八点上门听困难" in li.words()
+        and "李建华 · until 27 Feb 08:00" in li.words()
+    )
     assert li.at == f"/m/{order.matter}" and "交班：明早八点上门。" in li.words()
     with reading(cast.li):
         assert Line.objects.filter(kind="note.written", matter=order.matter, where=DOOR).count() == 2

@@ -24,13 +24,13 @@ from lianfang.rooms.aid.models import Need
 from lianfang.rooms.messages.models import Message
 from lianfang.rooms.messages.wording import sentence
 from lianfang.rooms.notes.forms import Write
-from lianfang.rooms.notes.models import Promise
 from lianfang.rooms.orders.models import Notice, Order
 from lianfang.rooms.rulings.models import Question
 
 from .calls import READ_OR_SEND
 from .cases import Tried, attempt, door_ref, found, href_of, reader, subject_of
 from .frame import desk, page
+from .heard import promise_row
 from .tickets import open_deeds, source_words, ticket_row
 from .waiting import call_row, five_lines, order_row, place_words, question_row
 
@@ -74,7 +74,8 @@ def _context(request: Request, one: Matter, who: Actor) -> dict[str, Any]:
     now, every = clock.now(), request.GET.get("lines") == "all"
     told = one.lines if every or not one.talks else one.talks
     lines = [_line(each, each is one.lines[-1]) for each in reversed(told)]
-    running = [each for each in one.orders if each.last_day >= now.astimezone(clock.BEIJING).date()]
+    on = now.astimezone(clock.BEIJING).date()
+    running = [each for each in one.orders if each.last_day >= on and each.state != Order.State.RELEASED]
     return {
         "matter": {
             "id": one.id,
@@ -90,7 +91,8 @@ def _context(request: Request, one: Matter, who: Actor) -> dict[str, Any]:
         "rows": _rows(one, who),
         "acts": _acts(one, who),
         "more": _more(one, who),
-        "promises": [_promise(each) for each in one.promises],
+        "promises": [promise_row(each, who) for each in one.promises],
+        "may_keep": "promise.kept" in who.may,
         "needs": [_need(each) for each in one.needs],
         "messages_sent": [_message(each) for each in reversed(one.messages[-TOLD:])],
         "numbers": [
@@ -165,17 +167,6 @@ def _rows(one: Matter, who: Actor) -> list[dict[str, Any]]:
         *(_numbered(each, order_row(each, who, clock.now())) for each in one.orders),
         *(ticket_row(each, who) for each in one.tickets),
     ]
-
-
-def _promise(one: Promise) -> dict[str, Any]:
-    kinds = {Promise.State.KEPT: "ok", Promise.State.LAPSED: "late"}
-    return {
-        "what": one.what,
-        "owner": one.owner_name,
-        "due": one.due,
-        "kind": kinds.get(Promise.State(one.state), "due"),
-        "words": one.get_state_display(),
-    }
 
 
 def _need(one: Need) -> dict[str, Any]:
