@@ -81,7 +81,7 @@ def test_a_note_is_written_once_however_often_it_is_sent(wang: Client, cast: Cas
     for _time in range(3):
         assert write(wang, key=key).headers["Location"] == "/h/3-2-402"
     page = text_of(wang.get("/h/3-2-402"))
-    assert page.count("草莓卖不掉") == 1
+    assert page.count("草莓卖不掉") == 2  # among the notes, and on the time line
     with reading(cast.wang):
         assert [(one.where, one.text) for one in Note.objects.all()] == [(DOOR, "草莓卖不掉")]
     assert len(lines(cast, "note.written")) == 1

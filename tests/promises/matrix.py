@@ -75,6 +75,7 @@ SERVED = {"how": "paper", "to_whom": "himself", "proof": "signed", "remedy_told"
 
 ROWS: dict[str, Row] = {
     "today": Row("/", EVERYBODY),
+    "morning": Row("/morning", NAMES),
     "search": Row("/search?q=亓官", NAMES),
     "sign_in": Row("/sign-in", OPEN),
     "sign_out": Row("/sign-out", ANYBODY, ANYBODY),
@@ -85,6 +86,8 @@ ROWS: dict[str, Row] = {
     "questions": Row("/questions?which=all", NAMES),
     "orders": Row("/orders?which=all", NAMES),
     "stack": Row("/stack", NAMES),
+    "notes": Row("/notes?words=亓官", NAMES),
+    "promise_keep": Row("/promise/{promise}", BACK, "ok ok ok ok ok ok ok ok ok 403 403 in", {}, "409"),
     "household": Row("/h/{ref}", NAMES),
     "note": Row("/h/{ref}/note", BACK, "ok ok ok ok ok ok ok ok ok 403 403 in", {"text": "-", "how": "door"}),
     "reveal": Row(

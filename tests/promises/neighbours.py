@@ -97,7 +97,11 @@ def settle_in(where: str) -> Community:
         where, file="register.xlsx", row=7, said=here.canary.words, problems=[{"cell": "C7"}], by=by, at=STORY
     )
     places.register_compound(where=where, name="一号院", by=by, at=STORY)
-    notes.write(here.door, text=here.canary.words, how="door", by=director, at=STORY)
+    heard = notes.write(
+        here.door, text=here.canary.words, how="door", promise=here.canary.words,
+        promise_due=STORY + timedelta(days=1), by=director, at=STORY,
+    )  # fmt: skip
+    here.ids["promise"] = derived(heard.id, "1")
     here.ids |= _cases(here, director, first, second)
     here.ids |= _needs(here, director)
     here.ids |= _told(here, director, first)

@@ -188,6 +188,7 @@ def _ways(request: HttpRequest, who: Actor) -> list[dict[str, Any]]:
         ("desk:tickets", _("Tickets"), ROLES[who.role].names),
         ("desk:needs", _("Needs"), ROLES[who.role].names),
         ("desk:briefs", _("Briefs"), True),
+        ("desk:notes", _("Notes"), ROLES[who.role].names),
         ("desk:editions", _("Rules"), True),
     ]
     return [

@@ -18,19 +18,26 @@ from lianfang.ground.acts import Actor, reading
 from lianfang.ground.ids import new_id
 from lianfang.ground.refusals import CONFLICT, GONE, UNFIT, Refused, refuse_if
 from lianfang.ground.where import within
+from lianfang.reports import household as report
 from lianfang.reports import timeline
+from lianfang.rooms.messages.models import Message
+from lianfang.rooms.messages.wording import sentence
+from lianfang.rooms.notes import queries as notes
 from lianfang.rooms.notes.forms import Write
-from lianfang.rooms.orders import queries as orders
-from lianfang.rooms.orders.models import Order
+from lianfang.rooms.orders.models import Check, Order
 from lianfang.rooms.people import queries as people
 from lianfang.rooms.people.acts import REASONS
 from lianfang.rooms.people.forms import Reveal
 from lianfang.rooms.people.queries import Home, Member
 from lianfang.rooms.people.roles import ROLES
 
+from .aid_pages import need_row
 from .cases import age, attempt, door_ref, href_of, reader
-from .frame import area_names, deed, desk, may, page
-from .waiting import five_lines, observed_as, today_of
+from .frame import area_names, deed, desk, href, may, page
+from .heard import note_row, promise_row
+from .stack import stack_href
+from .tickets import ticket_row
+from .waiting import five_lines, observed_as, order_row, today_of
 
 READ_OR_SEND = ["GET", "HEAD", "POST"]
 SHOWN = 30
@@ -115,35 +122,88 @@ def _where(ref: str, who: Actor) -> str:
 def _shown(
     request: Request, ref: str, more: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    who, given = reader(request), dict(more or {})
+    who, given, now = reader(request), dict(more or {}), clock.now()
     where = _where(ref, who)
     with reading(who):
-        home = people.household(where)
-        if home is None:
+        door = report.household(where, now)
+        if door is None:
             raise Refused(_("There is no such entry here."), GONE)
-        bound = orders.at_door(where)
-        told = timeline.of_door(where)
-    lines = [_line(one, one is told[-1]) for one in reversed(told)]
+        owners = notes.owners(where) if may(request, "note.written") else []
+    lines = [_line(one, one is door.lines[-1]) for one in reversed(door.lines)]
     every = "lines" in request.GET
-    now, on = clock.now(), today_of(clock.now())
-    running = {one.resident_id: one for one in reversed(bound) if one.last_day >= on}
+    on = today_of(now)
+    running = {
+        one.resident_id: one
+        for one in reversed(door.orders)
+        if one.last_day >= on and one.state != Order.State.RELEASED
+    }
     shown: Shown | None = given.pop("shown", None)
+    sent = status != 200 and request.POST.get("key")
     context = {
-        "home": _home(home, who),
-        "people": [_person(one, running.get(one.resident.id), who, shown) for one in home.members],
+        "home": _home(door.home, who),
+        "people": [_person(one, running.get(one.resident.id), who, shown) for one in door.home.members],
         "why_choices": [{"code": code, "words": words} for code, words in REASONS.items()],
         "may_reveal": may(request, "resident.revealed"),
         "may_note": may(request, "note.written"),
         "may_verify": may(request, "verification.asked"),
-        "gone": len(home.former),
+        "may_keep": may(request, "promise.kept"),
+        "may_need": may(request, "need.proposed"),
+        "gone": len(door.home.former),
+        "stack_href": stack_href(where, who),
         "orders": [five_lines(one, one.resident.name, now) for one in running.values()],
+        "checks": [_check(one, door) for rows in door.checks.values() for one in rows],
+        "open_rows": [
+            *(order_row(one, who, now) for one in door.orders if one.state != Order.State.RELEASED),
+            *(ticket_row(one, who) for one in door.tickets),
+            *(need_row(one, who) for one in door.needs),
+        ],
+        "promises": [promise_row(one, who) for one in door.promises],
+        "told": [_told(one) for one in door.messages],
+        "notes": [note_row(one, who, door.writers, []) for one in door.notes],
         "lines": lines if every else lines[:SHOWN],
         "lines_total": len(lines),
         "older_href": f"{request.path}?lines=all" if len(lines) > SHOWN and not every else "",
         "note_form": given.get("form") or Write(initial={"how": "door"}),
-        "key": request.POST.get("key") if status != 200 and request.POST.get("key") else new_id(),
+        "owners": [
+            {"id": one.id, "name": one.name, "title": one.title} for one in owners if one.id != who.id
+        ],
+        "owner": request.POST.get("owner", ""),
+        "key": request.POST.get("key") if sent else new_id(),
     }
     return page(request, "household", context | given, status)
+
+
+def _check(one: Check, door: report.Household) -> dict[str, Any]:
+    """A half day's check: what was measured, or that nothing was."""
+    order = next(each for each in door.orders if each.id == one.order_id)
+    kinds = {Check.State.DUE: "due", Check.State.MISSED: "todo", Check.State.DONE: "ok"}
+    return {
+        "name": order.resident.name,
+        "href": href("desk:order", order.id),
+        "day": one.day,
+        "days": order.days,
+        "half": one.get_half_display(),
+        "temperature": one.temperature,
+        "symptoms": [str(Check.Symptom(name).label) for name in one.symptoms],
+        "how": one.get_how_display() if one.how else "",
+        "at": one.taken_at,
+        "by": one.taken_name,
+        "late": one.late,
+        "kind": kinds[Check.State(one.state)],
+        "words": one.get_state_display(),
+    }
+
+
+def _told(one: Message) -> dict[str, Any]:
+    return {
+        "at": one.sent_at,
+        "name": one.resident.name,
+        "what": sentence(one),
+        "words": one.words,
+        "way": one.get_way_display(),
+        "kind": "todo" if one.state == Message.State.WAITING else "done",
+        "state": one.get_state_display(),
+    }
 
 
 def _home(home: Home, who: Actor) -> dict[str, Any]:
@@ -174,7 +234,11 @@ def _person(one: Member, order: Order | None, who: Actor, shown: Shown | None) -
         "number": one.id_number,
         "phone": one.phone,
         "reveals": [name for name in ("phone", "id_number") if name in reveals and has[name]],
-        "marks": [mark.get_kind_display() for mark in one.marks],
+        "marks": [
+            f"{mark.get_kind_display()}{_(': ')}{mark.note}" if mark.note else mark.get_kind_display()
+            for mark in one.marks
+        ],
+        "slip_href": href("desk:slip", person.id) if "slip.issued" in who.may else "",
         "hot": order is not None,
     }
     if order is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -15,12 +14,15 @@ from lianfang.doors.signing_in import Request
 from lianfang.ground import clock
 from lianfang.ground.acts import Actor
 from lianfang.reports import today as report
+from lianfang.reports.meeting import Meeting, meeting
 from lianfang.reports.timeline import Entry
 from lianfang.reports.today import Today
 from lianfang.rooms.people.roles import ROLES
 
 from .cases import href_of
-from .frame import actor_of, community_names, desk, may, page
+from .frame import actor_of, address, community_names, desk, may, page
+from .meeting import sections
+from .stack import stack_href
 from .waiting import place_words, waiting_for
 
 SHOWN = 8
@@ -34,9 +36,11 @@ def today(request: Request) -> HttpResponse:
     who, now = actor_of(request), clock.now()
     day = report.today(who.where, now)
     names = ROLES[who.role].names
+    agenda = meeting(who.where, now)
     rows = waiting_for(who, day) if names else []
     context = {
-        "figures": _figures(day, names),
+        "figures": _figures(day, agenda, names),
+        "sections": sections(agenda, who) if names else [],
         "rows": rows[:SHOWN],
         "total": len(rows),
         "more_href": _more(who) if len(rows) > SHOWN else "",
@@ -58,22 +62,38 @@ def _more(who: Actor) -> str:
     return reverse("desk:verifications" if "verification.answered" in who.may else "desk:orders")
 
 
-def _figures(day: Today, names: bool) -> list[dict[str, Any]]:
+def _figures(day: Today, agenda: Meeting, names: bool) -> list[dict[str, Any]]:
     """The day in figures; each leads to its list for those who may read names."""
 
     def figure(
-        words: str, value: int, unit: str, detail: str, name: str, warn: bool = False
+        words: str, value: int, unit: str, detail: str, name: str, warn: bool = False, alarm: bool = False
     ) -> dict[str, Any]:
-        href = reverse(f"desk:{name}") if names and name else ""
-        return {"words": words, "value": value, "unit": unit, "detail": detail, "href": href, "warn": warn}
+        href = address(f"desk:{name}") if names and name else ""
+        said = {"words": words, "value": value, "unit": unit, "detail": detail, "href": href}
+        return said | {"warn": warn, "alarm": alarm}
 
     late, unserved = len(day.overdue), len(day.to_serve)
     asked = len({one.id for one in [*day.questions, *day.asked_here]})
     people, items = pgettext("unit after a number", "people"), pgettext("unit after a number", "cases")
+    due = [one for one in agenda.releases if one.release_due <= agenda.at]
+    asks = agenda.waiting_tickets
     return [
         figure(
             _("Home observation"), len(day.observed), people,
             ngettext("%(n)d notice to serve", "%(n)d notices to serve", unserved) % {"n": unserved}, "orders",
+        ),
+        figure(
+            _("Alarms"), len(agenda.alarms), people,
+            _("%(n)d people with missing checks") % {"n": len(agenda.missed)}, "orders", warn=bool(agenda.missed),
+            alarm=bool(agenda.alarms),
+        ),
+        figure(
+            _("To be released today"), len(agenda.releases), people, _("%(n)d overdue") % {"n": len(due)}, "orders",
+            warn=bool(due),
+        ),
+        figure(
+            _("Requests"), asks.get("waiting", 0) + asks.get("in_hand", 0), items,
+            _("%(n)d end within a day") % {"n": asks.get("soon", 0)}, "tickets", warn=asks.get("soon", 0) > 0,
         ),
         figure(
             _("Checkpoint calls"), len(day.verifications), items,
@@ -100,7 +120,7 @@ def _buildings(who: Actor, day: Today, names: bool) -> list[dict[str, Any]]:
                 "homes": one.homes,
                 "observed": one.observed,
                 "waiting": one.waiting,
-                "href": _found(one.number) if names else "",
+                "href": stack_href(one.where, who) if names else "",
             }
             for one in sorted(day.buildings, key=lambda one: (_number(one.number), one.number))
         ]
@@ -118,11 +138,6 @@ def _buildings(who: Actor, day: Today, names: bool) -> list[dict[str, Any]]:
 
 def _number(text: str) -> int:
     return int("".join(filter(str.isdigit, text)) or 0)
-
-
-def _found(number: str) -> str:
-    """The people of a building."""
-    return f"{reverse('desk:search')}?{urlencode({'q': f'{number}#'})}"
 
 
 def _line(one: Entry, who: Actor, names: bool) -> dict[str, Any]:

@@ -83,6 +83,11 @@ def promises_of(where: str, matter: UUID) -> list[Promise]:
     return list(Promise.objects.filter(where__under=where, matter=matter).order_by("due", "id"))
 
 
+def promises_in(where: str, ids: Iterable[UUID]) -> list[Promise]:
+    """The promises that were given in some notes."""
+    return list(Promise.objects.filter(where__under=where, note__in=list(ids)).order_by("due", "id"))
+
+
 def promises_at(where: str) -> list[Promise]:
     """The promises given at exactly this door, those that are owed first, soonest due first."""
     found = Promise.objects.filter(where=where).order_by("due", "id")
