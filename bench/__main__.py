@@ -19,6 +19,7 @@ from uuid_utils import uuid4
 
 from .direct import TEXT, WHERE
 from .load import Asked, ask, http
+from .sealing import rows as sealing
 from .stage import CHECKOUT, Stage, stage
 
 LATEST = Path(__file__).with_name("latest.json")
@@ -215,6 +216,7 @@ def main() -> None:
     given = parser.parse_args()
     with stage() as on:
         rows = acts_direct(on, given.seconds, given.rounds) + over_http(on, given.seconds, given.rounds)
+        rows += sealing(on, given.rounds, row, in_turns)
     LATEST.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     print(table(rows))
 

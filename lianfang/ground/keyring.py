@@ -164,10 +164,15 @@ def rotate_signing(path: Path) -> str:
     return name
 
 
+@lru_cache(maxsize=64)
+def _checks_with(public: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(public)
+
+
 def signed(public: bytes, signature: bytes, message: bytes) -> bool:
     """Whether this key made this signature of this message."""
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+        _checks_with(public).verify(signature, message)
     except Exception:  # noqa: BLE001 - whatever is wrong with it, it is no signature
         return False
     return True
