@@ -58,13 +58,21 @@ def sold(cast: Cast, order: Order, delivered: bool = True) -> Need:
     with night.reading(cast.li):
         owner = people.models.Worker.objects.get(id=cast.worker("liu"))
     aid.confirm(
-        need, owner=owner, due=STORY + timedelta(days=2), kind="sell", item="草莓", quantity=Decimal(200), unit="jin", price=Decimal(15),
-        by=cast.li, at=STORY,
+        need, owner=owner, due=STORY + timedelta(days=2), kind="sell", item="草莓", quantity=Decimal(200), unit="jin",
+        price=Decimal(15), by=cast.li, at=STORY,
     )  # fmt: skip
     for name in ("邻居甲乙", "邻居丙丁"):
-        line = aid.pledge(need, by_kind="neighbour", by_name=name, quantity=Decimal(100), by=cast.li, at=STORY)
+        line = aid.pledge(
+            need, by_kind="neighbour", by_name=name, quantity=Decimal(100), by=cast.li, at=STORY
+        )
         if delivered:
-            aid.deliver(night.get(Pledge, line.id, cast.li), quantity=Decimal(100), yuan=Decimal(1500), by=cast.li, at=STORY)
+            aid.deliver(
+                night.get(Pledge, line.id, cast.li),
+                quantity=Decimal(100),
+                yuan=Decimal(1500),
+                by=cast.li,
+                at=STORY,
+            )
     return night.get(Need, need.id, cast.li)
 
 
@@ -82,7 +90,7 @@ def test_the_page_says_the_five_lines_and_how_to_object(cast: Cast, language: st
         ):  # fmt: skip
             assert str(words) in said
     if language == "en":
-        assert "please stay at home for now" in said and "14 days left" in said
+        assert "Please stay at home for now" in said and "14 days left" in said
         assert "The last day is 11 March 2020" in said or "The last day is 11 Mar 2020" in said
         assert "ruled on it" in said
     else:

@@ -19,7 +19,7 @@ from lianfang.ground import clock
 from lianfang.ground.acts import Actor, reading
 from lianfang.ground.ids import new_id
 from lianfang.ground.notebook import Line
-from lianfang.ground.refusals import CONFLICT, GONE, UNFIT, Refused
+from lianfang.ground.refusals import CONFLICT, GONE, UNFIT, Refused, refuse_if
 from lianfang.ground.where import street_of
 from lianfang.reports.own import Decision, answerer, decisions, own
 from lianfang.rooms.messages.entering import Holder
@@ -69,6 +69,7 @@ def shown(
         "types": [(one.value, one.label) for one in TYPES],
         "keys": {name: new_id() for name in ("object", "request")},
         "writing": dict(writing or {}),
+        "kept": any(words.strip() for words in (writing or {}).values()),
         "wrong": wrong,
         "done": _done(request) if request.method in READS else "",
     }
@@ -118,6 +119,7 @@ def object_to(request: HttpRequest, holder: Holder) -> HttpResponse:
         return _back()
     words, at = request.POST.get("words", ""), clock.now()
     try:
+        _refuse_silence(words)
         counter = _at_the_counter(holder, "order.objected")
         with reading(counter):
             one = _his(holder, request.POST.get("order", ""))
@@ -144,6 +146,7 @@ def request_something(request: HttpRequest, holder: Holder) -> HttpResponse:
     words, type_ = request.POST.get("words", ""), request.POST.get("type", "")
     who = holder.actor
     try:
+        _refuse_silence(words)
         counter = _at_the_counter(holder, "ticket.lodged")
         with reading(who):
             himself = resident(who.where, who.id)
@@ -197,6 +200,10 @@ def seen(request: HttpRequest, holder: Holder, id: UUID) -> HttpResponse:
     except Refused as no:
         return _not_done(request, holder, no, {})
     return _back("seen")
+
+
+def _refuse_silence(words: str) -> None:
+    refuse_if(not words.strip(), _("Nothing is written yet: a few words are enough."), UNFIT)
 
 
 def _full_hour(moment: datetime) -> datetime:
