@@ -212,17 +212,18 @@ class Book:
     def story(self) -> dict[str, Any] | None:
         """What was done for somebody this day: a need met, or one that found help. Kinds and numbers only; what it was
         that he could not sell, who he is and where he lives stay where they are."""
-        met = self.rows(FIGURES["needs_met"], self.day)
-        helped = {row.matter for row in self.rows(FIGURES["pledges"], self.day)}
-        found = [row for row in self.rows(FIGURES["needs_open"], self.day) if row.matter in helped]
+        pledged = [row for kind in FIGURES["pledges"].kinds for row in self._by_kind.get(kind, ())]
+        helped = {str(row.facts.get("for_need")) for row in pledged if row.at <= closes(self.day)}
+        today = {str(row.facts.get("for_need")) for row in self.rows(FIGURES["pledges"], self.day)}
+        met = [row for row in self.rows(FIGURES["needs_met"], self.day) if str(row.about) in helped]
+        found = [row for row in self.rows(FIGURES["needs_open"], self.day) if str(row.about) in today]
         one = max(met or found, key=_order, default=None)
         if one is None:
             return None
         by = {
             str(row.facts.get("by", ""))
-            for kind in FIGURES["pledges"].kinds
-            for row in self._by_kind.get(kind, ())
-            if row.matter == one.matter and row.at <= closes(self.day)
+            for row in pledged
+            if row.facts.get("for_need") == str(one.about) and row.at <= closes(self.day)
         }
         return {
             "met": one.kind in FIGURES["needs_met"].kinds,

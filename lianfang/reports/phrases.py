@@ -242,6 +242,7 @@ PHRASES: dict[str, Phrase] = {
     "need.met": Phrase(
         _("He confirms that the need is met: %(need)s, %(quantity)s of %(of)s %(unit)s, %(yuan)s yuan"),
         {"need": _choices(Need.Kind), "unit": _choices(Need.Unit)},
+        ("quantity", _("He confirms that the need is met: %(need)s")),
     ),
     "note.written": Phrase(_("Wrote a note, %(how)s"), {"how": _choices(Note.How)}),
     "promise.kept": Phrase(_("Kept what was promised (late: %(late)s)"), {"late": YES_NO}),

@@ -192,7 +192,14 @@ def pledge(
         pledged_at=at,
         matter=need.matter,
     )
-    return line(given, by=by_kind, quantity=plain(quantity), unit=need.unit, left=plain(left - quantity))
+    return line(
+        given,
+        for_need=str(need.id),
+        by=by_kind,
+        quantity=plain(quantity),
+        unit=need.unit,
+        left=plain(left - quantity),
+    )
 
 
 @act("aid.withdrawn")
@@ -203,7 +210,7 @@ def withdraw(pledge: Pledge, *, why: str, by: Actor, at: datetime) -> Line:
     need = take(Need, pledge.need_id)
     rest = pledge.quantity - pledge.delivered
     change(pledge, state=Pledge.State.WITHDRAWN, withdrawn_why=why)
-    return line(pledge, by=pledge.by_kind, quantity=plain(rest), unit=need.unit)
+    return line(pledge, for_need=str(need.id), by=pledge.by_kind, quantity=plain(rest), unit=need.unit)
 
 
 @act("aid.delivered", back=LATE)
@@ -232,7 +239,14 @@ def deliver(
                most=plain(pledge.quantity * need.price), paid=plain(pledge.yuan))  # fmt: skip
     state = Pledge.State.DELIVERED if whole == pledge.quantity else Pledge.State.PLEDGED
     change(pledge, delivered=whole, yuan=paid, state=state)
-    return line(pledge, by=pledge.by_kind, quantity=plain(quantity), unit=need.unit, yuan=plain(yuan))
+    return line(
+        pledge,
+        for_need=str(need.id),
+        by=pledge.by_kind,
+        quantity=plain(quantity),
+        unit=need.unit,
+        yuan=plain(yuan),
+    )
 
 
 @act("need.met")
@@ -244,6 +258,8 @@ def meet(need: Need, *, words: str, by: Actor, at: datetime) -> Line:
     _refuse_to_come(need)
     stands = sums(need)
     change(need, state=State.MET, met_at=at, met_words=words)
+    if need.unit == Unit.TASK:
+        return line(need, need=need.kind)
     return line(
         need,
         need=need.kind,

@@ -107,7 +107,8 @@ def test_what_is_not_counted_is_one_thing_to_do(street: str, cast: Cast) -> None
     assert (need.quantity, need.unit) == (Decimal(1), "task")
     given = helping.pledged(cast, need, 1, "neighbour", "单国庆")
     aid.deliver(given, quantity=Decimal(1), by=cast.wang, at=STORY)
-    aid.meet(need, words="垃圾收走了。", by=cast.wang, at=STORY)
+    line = aid.meet(need, words="垃圾收走了。", by=cast.wang, at=STORY)
+    assert line.facts == {"need": "rubbish"}
     assert night.get(Need, need.id, cast.wang).state == "met"
 
 

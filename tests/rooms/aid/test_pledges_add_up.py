@@ -116,7 +116,7 @@ def test_what_is_withdrawn_is_open_again_and_what_came_stays(street: str, cast: 
     given = helping.pledged(cast, need, 70, "canteen", "街道机关食堂")
     aid.deliver(given, quantity=Decimal(20), yuan=Decimal(300), by=cast.liu, at=STORY)
     line = aid.withdraw(given, why="冷库满了。", by=cast.liu, at=STORY)
-    assert line.facts == {"by": "canteen", "quantity": "50", "unit": "jin"}
+    assert line.facts == {"for_need": str(need.id), "by": "canteen", "quantity": "50", "unit": "jin"}
     stands = helping.sums(need, cast.liu)
     assert (stands.delivered, stands.to_come, stands.open, stands.paid) == (20, 0, 180, 300)
     for again in (
