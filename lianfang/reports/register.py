@@ -12,8 +12,9 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from lianfang.ground.clock import BEIJING
+from lianfang.ground.things import Thing
 from lianfang.rooms.orders import queries as orders
-from lianfang.rooms.orders.models import Alarm, Check, Objection, Order, Release, Undertaking
+from lianfang.rooms.orders.models import Alarm, Check, Notice, Objection, Order, Release, Undertaking
 from lianfang.rooms.people.models import Worker
 
 LONGEST = 500
@@ -104,6 +105,7 @@ class Register:
     def only(self, which: str) -> list[Row]:
         """The rows of one view; every row if it has no such view."""
         wanted = {
+            "waiting": lambda row: row.order.notice.state != Notice.State.SERVED,
             "due": lambda row: row.due is not None,
             "missing": lambda row: row.missed,
             "alarm": lambda row: bool(row.alarms),
@@ -154,6 +156,39 @@ def rows_of(found: Iterable[Order], at: datetime) -> list[Row]:
     ]
 
 
+@dataclass(frozen=True)
+class Whole:
+    """One order for its own page: the row it is in the register, all its checks, everything he objected."""
+
+    row: Row
+    checks: list[Check]
+    objections: list[Objection]
+
+
+def whole(one: Order, at: datetime) -> Whole:
+    """One order with everything that happened on its days. Two statements."""
+    checks = list(
+        Check.objects.filter(order=one)
+        .select_related("alarm")
+        .order_by("due_at", "further", "taken_at", "id")
+    )
+    said = list(Objection.objects.filter(order=one).order_by("objected_at", "id"))
+    slots = [each for each in checks if not each.further]
+    over = [each for each in slots if each.due_at <= at]
+    raised = [each.alarm for each in checks if hasattr(each, "alarm")]
+    row = Row(
+        order=one,
+        at=at,
+        today=[each for each in slots if _day(each.due_at) == _day(at)],
+        readings=[each for each in checks if each.further and _day(each.due_at) == _day(at)],
+        last=over[-1] if over else None,
+        missing=sum(each.state != Check.State.DONE for each in over),
+        objection=next((each for each in said if each.state == Objection.State.OPEN), None),
+        alarms=[each for each in raised if each.state == Alarm.State.OPEN],
+    )
+    return Whole(row, checks, said)
+
+
 Several = defaultdict[UUID, list[Check]]
 
 
@@ -169,25 +204,18 @@ def _checks(ids: list[UUID], at: datetime) -> tuple[Several, Several, dict[UUID,
     return today, further, last
 
 
-def checks_of(one: Order) -> list[Check]:
-    """The checks of an order, day by day; further readings after the check they belong to; each with its alarm."""
-    rows = Check.objects.filter(order=one).select_related("alarm")
-    return list(rows.order_by("due_at", "further", "taken_at", "id"))
+def belonging(one: Order | None, what: str, id: UUID | None) -> Thing | None:
+    """The order itself, its notice, or the check, alarm or objection with this id if it is one of this order's."""
+    if one is not None and what in ("order", "notice"):
+        return one if what == "order" else one.notice
+    models: dict[str, type[Thing]] = {"check": Check, "alarm": Alarm, "objection": Objection}
+    some = models[what]._default_manager.filter(id=id)
+    return (some.filter(order=one) if one is not None else some).first()
 
 
-def objections_of(one: Order) -> list[Objection]:
-    """Everything he objected, oldest first."""
-    return list(Objection.objects.filter(order=one).order_by("objected_at", "id"))
-
-
-def objection(where: str, id: UUID) -> Objection | None:
-    """The objection with this id, if it is at or below ``where``; with its order."""
-    return Objection.objects.select_related("order").filter(where__under=where, id=id).first()
-
-
-def alarm(where: str, id: UUID) -> Alarm | None:
-    """The alarm with this id, if it is at or below ``where``; with its reading."""
-    return Alarm.objects.select_related("cause", "order").filter(where__under=where, id=id).first()
+def release_of(one: Order) -> Release | None:
+    """The release of an order, once it has been given."""
+    return Release.objects.filter(order=one, released_at__isnull=False).first()
 
 
 def alarms(where: str, limit: int = 100) -> list[Alarm]:

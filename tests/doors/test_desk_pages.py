@@ -20,8 +20,9 @@ LISTS = [
     "/questions",
     "/questions?which=ruled",
 ]
-LISTS += ["/questions?which=all", "/orders", "/orders?which=waiting", "/orders?which=all"]
-PAGES = ["/", "/search", "/search?q=nxs", "/search?q=3-2-402", "/h/3-2-402", "/h/3-3-601", *LISTS]
+LISTS += ["/questions?which=all"]
+REGISTER = ["/orders", "/orders?which=waiting", "/orders?which=all"]
+PAGES = ["/", *REGISTER, "/search", "/search?q=nxs", "/search?q=3-2-402", "/h/3-2-402", "/h/3-3-601", *LISTS]
 SENT = ["/size", "/language", "/h/3-2-402/note", "/reveal/01890000-0000-7000-8000-000000000000", "/sign-out"]
 
 

@@ -49,11 +49,12 @@ def addresses(of: Community) -> list[str]:
     for name, ways in get_resolver().namespace_dict["desk"][1].reverse_dict.lists():
         if not isinstance(name, str) or name == "sign_out":  # which would end the walk
             continue
-        route: str = ways[0][0][0][0]
+        route, words = ways[0][0][0]
         first = route.partition("/")[0]
         for said in (of.ids.get(things.get(first, ""), new_id()), new_id()):
             ref = f"{of.where}-3-3-601" if said in of.ids.values() or first == "h" else "x"
-            found.append("/" + route % {"id": said, "ref": ref, "code": "beijing-2020-02-14"})
+            others = dict.fromkeys(words, said) | {"ref": ref, "code": "beijing-2020-02-14"}
+            found.append("/" + route % others)
     searches = [
         "亓",
         "亓官翯",

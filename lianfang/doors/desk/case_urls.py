@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import asking_upward, assessing, calls, ordering, rules_pages, serving
+from . import asking_upward, assessing, calls, ordering, rules_pages
 
 urlpatterns: list[URLPattern] = [
     path("v/new", calls.new, name="verification_new"),
@@ -17,10 +17,6 @@ urlpatterns: list[URLPattern] = [
     path("q/<uuid:id>", asking_upward.question, name="question"),
     path("q/<uuid:id>/rule", asking_upward.rule, name="question_rule"),
     path("q/<uuid:id>/order", ordering.by_ruling, name="order_by_ruling"),
-    path("o/<uuid:id>", serving.order, name="order"),
-    path("o/<uuid:id>/serve", serving.serve, name="order_serve"),
-    path("o/<uuid:id>/refuse", serving.refuse, name="order_refuse"),
-    path("o/<uuid:id>/notice", serving.notice, name="notice"),
     path("e", rules_pages.editions, name="editions"),
     path("e/<str:code>", rules_pages.edition, name="edition"),
 ]

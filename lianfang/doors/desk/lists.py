@@ -1,4 +1,4 @@
-"""Lists: verifications, questions upward, orders; those that wait first, all of them by pages."""
+"""Lists: verifications, questions upward; those that wait first, all of them by pages."""
 
 from __future__ import annotations
 
@@ -13,17 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from lianfang.doors.signing_in import Request
-from lianfang.ground import clock
 from lianfang.ground.acts import Actor
 from lianfang.ground.refusals import GONE, refuse
 from lianfang.ground.things import Thing
 from lianfang.rooms.gates import queries as gates
-from lianfang.rooms.orders import queries as sent
 from lianfang.rooms.rulings import queries as rulings
 
 from .cases import reader
 from .frame import desk, may, page
-from .waiting import call_row, order_row, question_row, today_of
+from .waiting import call_row, question_row
 
 SHOWN = 25
 LONGEST = 200
@@ -71,23 +69,6 @@ def questions(request: Request) -> HttpResponse:
         },
         lambda one: question_row(one, who),
         {"title": _("Questions upward"), "lead": _("What the rules leave unclear, asked of the street.")},
-    )
-
-
-@require_http_methods(["GET", "HEAD"])
-@desk
-def orders(request: Request) -> HttpResponse:
-    """Who is under observation, and whose notice waits."""
-    who, now = reader(request), clock.now()
-    return _list(
-        request,
-        {
-            "running": (_("Running"), lambda by, _before: sent.active(by.where, today_of(now), LONGEST)),
-            "waiting": (_("Notice to serve"), lambda by, _before: sent.to_serve(by.where, LONGEST)),
-            "all": (_("All"), lambda by, before: sent.latest(by.where, SHOWN + 1, before)),
-        },
-        lambda one: order_row(one, who, now),
-        {"title": _("Home observation"), "lead": _("Decided by the street, served by the community.")},
     )
 
 

@@ -15,7 +15,7 @@ from lianfang.rules.observing import WITHIN
 
 from .models import Check, Notice, Objection, Order
 
-_FULL = Order.objects.select_related("resident", "notice", "edition")
+_FULL = Order.objects.select_related("resident", "notice", "edition", "undertaking", "release")
 _OPEN = _FULL.exclude(state=Order.State.RELEASED)
 
 
