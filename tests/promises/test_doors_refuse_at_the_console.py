@@ -81,6 +81,13 @@ import /nowhere.xlsx
 import <file>
 import <file> --yes
 check --nonsense
+verify --head nonsense
+verify --head 110198001001#0
+verify --where nowhere
+verify --public /nowhere
+seal --where \x01
+keys fly
+keys retire --certainly
 fly
 \x01
 """
