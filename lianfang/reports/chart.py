@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 WIDE, HIGH = 330.0, 170.0
-LEFT, RIGHT, TOP, BOTTOM = 30.0, 312.0, 20.0, 140.0
+LEFT, RIGHT, TOP, BOTTOM = 36.0, 302.0, 20.0, 134.0
 INK, QUIET, RULE, BAR = "#17232a", "#44545c", "#dcdcd6", "#8fb4da"
 FONTS = "Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 
@@ -42,8 +42,8 @@ def line_and_bars(
         return BOTTOM - (BOTTOM - TOP) * value / top
 
     drawn = [
-        f'<line x1="{LEFT - 4:.1f}" x2="{RIGHT + 6:.1f}" y1="{y(mark):.1f}" y2="{y(mark):.1f}"'
-        f' stroke="{RULE}" stroke-width="0.7"/>' + _text(LEFT - 8, y(mark) + 3.5, str(mark), "end", QUIET)
+        f'<line x1="{LEFT - 4:.1f}" x2="{RIGHT + 8:.1f}" y1="{y(mark):.1f}" y2="{y(mark):.1f}"'
+        f' stroke="{RULE}" stroke-width="0.7"/>' + _text(LEFT - 8, y(mark) + 4, str(mark), "end", QUIET)
         for mark in range(0, top + 1, step)
     ]
     drawn += [
@@ -55,14 +55,14 @@ def line_and_bars(
     drawn.append(
         f'<polyline points="{points}" fill="none" stroke="{INK}" stroke-width="2.2" stroke-linejoin="round"/>'
     )
-    drawn += [_text(x(place), BOTTOM + 14, word, "middle", QUIET) for place, word in enumerate(days) if word]
+    drawn += [_text(x(place), BOTTOM + 16, word, "middle", QUIET) for place, word in enumerate(days) if word]
     end, peak = len(line) - 1, max(range(len(line)), key=lambda place: (line[place], place))
     drawn.append(f'<circle cx="{x(end):.1f}" cy="{y(line[end]):.1f}" r="3.4" fill="{INK}"/>')
-    drawn.append(_text(RIGHT, max(y(line[end]) - 8, 10), last, "end", INK, bold=True))
+    drawn.append(_text(RIGHT + 8, max(y(line[end]) - 8, 12), last, "end", INK, bold=True))
     if peak < end - 3:
         drawn.append(f'<circle cx="{x(peak):.1f}" cy="{y(line[peak]):.1f}" r="2.6" fill="{INK}"/>')
         drawn.append(
-            _text(max(x(peak), LEFT + 16), max(y(line[peak]) - 6, 10), high, "middle", INK, bold=True)
+            _text(max(x(peak), LEFT + 20), max(y(line[peak]) - 6, 12), high, "middle", INK, bold=True)
         )
     if any(bars):
         drawn.append(f'<rect x="{LEFT:.1f}" y="{HIGH - 8:.1f}" width="8" height="6" fill="{BAR}"/>')
@@ -75,7 +75,7 @@ def line_and_bars(
 
 def _text(x: float, y: float, word: str, anchor: str, ink: str, *, bold: bool = False) -> str:
     weight = ' font-weight="700"' if bold else ""
-    size = 10.5 if bold else 9
+    size = 13 if bold else 12
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" font-family="{FONTS}"'
         f' fill="{ink}"{weight}>{escape(word)}</text>'

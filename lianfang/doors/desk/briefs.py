@@ -96,7 +96,7 @@ def _row(one: Brief, who: Actor) -> dict[str, Any]:
         "who": _("No. %(n)s") % {"n": one.number} if out else "",
         "since": one.published_at,
         "due": None,
-        "kind": "done" if out else "todo",
+        "kind": "done" if out else "plain",
         "words": one.get_state_display(),
     }
 
@@ -237,7 +237,7 @@ def figure(request: Request, id: UUID, name: str) -> HttpResponse:
     """The lines behind a number of a brief: just those it was counted from."""
     who, inside = reader(request), request.GET.get("in", "")
     one: Brief = found(queries.brief(who.where, id))
-    if name not in FIGURES or (inside and not within(inside, one.where)):
+    if name not in FIGURES or (inside and not (within(inside, one.where) and level(inside) in PLACES)):
         refuse(_("There is no such entry here."), GONE)
     if not within(inside or one.where, who.where):
         refuse(_("The lines of other places are not yours to read."), FORBIDDEN)
