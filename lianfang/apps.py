@@ -17,10 +17,10 @@ class Lianfang(AppConfig):
         from lianfang import reactions
         from lianfang.ground import clock, followups, rows
         from lianfang.rooms.messages import entering as slips
-        from lianfang.rooms.people import entering
         from lianfang.rooms.tokens import entering as by_token
+        from lianfang.rooms.tokens import passwords
 
-        rows.FUNCTIONS[:] = [entering.ENTER, slips.TRY, slips.HOLD, by_token.ENTER]
+        rows.FUNCTIONS[:] = [passwords.ENTER, slips.TRY, slips.HOLD, by_token.ENTER]
         followups.connect(reactions.WHEN)
         if settings.DEMO and settings.LIANFANG_DEMO_CLOCK.exists():
             clock.move_by(timedelta(seconds=float(settings.LIANFANG_DEMO_CLOCK.read_text())))

@@ -10,7 +10,7 @@ from django.middleware.csrf import rotate_token
 
 from lianfang.ground import clock
 from lianfang.ground.acts import Actor
-from lianfang.rooms.people import entering
+from lianfang.rooms.tokens import passwords as entering
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

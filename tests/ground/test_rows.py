@@ -168,7 +168,7 @@ def test_a_line_of_a_foreign_place_is_not_given_back_by_its_id(cast: Cast) -> No
 
 
 def test_entering_sets_the_scope_of_the_chosen_posting(cast: Cast) -> None:
-    from lianfang.rooms.people import entering
+    from lianfang.rooms.tokens import passwords as entering
 
     account = Account.objects.get(name="wang")
     with transaction.atomic():

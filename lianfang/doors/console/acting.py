@@ -16,8 +16,8 @@ from lianfang.ground import clock
 from lianfang.ground.acts import ACTS, Actor, reading
 from lianfang.ground.refusals import FORBIDDEN, Refused
 from lianfang.reports import timeline as timelines
-from lianfang.rooms.people import entering
 from lianfang.rooms.places import queries as places
+from lianfang.rooms.tokens import passwords as entering
 
 from . import MISUNDERSTOOD, REFUSED
 from .saying import say_json, say_refusal

@@ -1,4 +1,5 @@
-"""Tokens 接口令牌: what a worker's own program or another system shows to come in by the API.
+"""Tokens 接口令牌: what lets somebody in. A person by his password (``passwords``); a worker's own program, or another
+system, by a token it shows at the API (``entering``).
 
 A register: it says who may come in, in which posting or role, until when. Its secret is shown once and kept as a hash.
 

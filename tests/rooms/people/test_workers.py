@@ -12,9 +12,9 @@ from django.db import transaction
 from lianfang.ground.acts import reading
 from lianfang.ground.refusals import CONFLICT, FORBIDDEN, GONE, UNFIT, Refused
 from lianfang.rooms import people
-from lianfang.rooms.people import entering
 from lianfang.rooms.people.models import Account, Posting, Unit, Worker
 from lianfang.rooms.people.roles import ROLES, installer
+from lianfang.rooms.tokens import passwords as entering
 from tests.cast import HOME, NEIGHBOUR, PASSWORD, STORY, STREET, Cast
 
 pytestmark = pytest.mark.usefixtures("one_street")

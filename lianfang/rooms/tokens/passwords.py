@@ -15,9 +15,8 @@ from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from lianfang.ground.acts import Actor
-
-from .models import Account
-from .roles import actor
+from lianfang.rooms.people.models import Account
+from lianfang.rooms.people.roles import actor
 
 TRIES, WINDOW = 10, timedelta(minutes=15)
 """After ten failed tries an account waits until a quarter of an hour has passed since the last one."""
