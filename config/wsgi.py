@@ -6,11 +6,12 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+django = get_wsgi_application()
 
-from lianfang.doors import starting  # noqa: E402 - settings must be there first
+from lianfang.doors import in_turn, starting  # noqa: E402 - settings must be there first
 
 starting.insist_on_a_safe_database()
+application = in_turn.InTurn(django)
 
 # What was loaded by now stays to the end: the collector need not look at it again and again, nor at each small page.
 gc.collect()

@@ -32,6 +32,8 @@ PATIENCE = 90.0
 """Seconds the web server may take to answer its first request."""
 PATIENCE_WITH_ERRORS = 5.0
 """Seconds it may answer with nothing but errors of its own."""
+SPEAKERS = 64
+"""So many clients may be in the midst of what they send to one web process, and others are served all the same."""
 
 
 def arguments(name: str, parser: argparse.ArgumentParser) -> None:
@@ -151,10 +153,10 @@ def _step(words: list[str], env: dict[str, str]) -> None:
 
 
 def _web_command(host: str, port: int) -> list[str]:
-    # One blocking thread: more only queue behind each other in one interpreter (measured in docs/adr).
+    # Many threads to listen, one at a time to work (doors/in_turn.py): more would queue behind each other in one interpreter.
     return python(
         "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", os.environ.get("LIANFANG_WEB_WORKERS", "2"), "--blocking-threads", "1", "--no-ws",
+        "--workers", os.environ.get("LIANFANG_WEB_WORKERS", "2"), "--blocking-threads", str(SPEAKERS), "--no-ws",
         "--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "2",
         "--log-level", "warning", "config.wsgi:application",
     )  # fmt: skip
