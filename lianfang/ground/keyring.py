@@ -4,8 +4,8 @@
 "seals": {"current": id, "private": {id: key}, "public": {id: key}}}``, each key 32 bytes in base64.
 
 A key of the vault and its index key live and die together. ``rotate`` adds a pair and makes it the current one: from
-then on the old pair reads and finds, and seals nothing. Every process sees a new file at its next use of a key, so
-nothing is restarted. The journal's key is never changed: its fingerprints are compared for as long as lines last.
+then on the old pair reads and finds, and seals nothing. Every process sees a new file within ``LOOK``, so nothing is
+restarted. The journal's key is never changed: its fingerprints are compared for as long as lines last.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,16 +56,32 @@ class Keys:
         return Ed25519PrivateKey.from_private_bytes(self._private[self.signing]).sign(message)
 
 
+LOOK = 0.1
+"""Seconds for which a process trusts the file it has read: a key is used many times in an act."""
+_looked: tuple[str, float, Keys] | None = None
+
+
 @lru_cache(maxsize=8)
 def _read(path: str, _stamp: tuple[int, int, int]) -> Keys:
     return Keys(Path(path))
 
 
 def keys() -> Keys:
-    """The keys of this installation, read again when the file has become another one."""
-    path = str(settings.LIANFANG_KEYS)
-    now = os.stat(path)  # noqa: PTH116 - asked at every use of a key
-    return _read(path, (now.st_ino, now.st_mtime_ns, now.st_size))
+    """The keys of this installation, read again soon after the file has become another one."""
+    global _looked
+    path, known, now = str(settings.LIANFANG_KEYS), _looked, time.monotonic()
+    if known is not None and known[0] == path and now - known[1] < LOOK:
+        return known[2]
+    is_now = Path(path).stat()
+    found = _read(path, (is_now.st_ino, is_now.st_mtime_ns, is_now.st_size))
+    _looked = (path, now, found)
+    return found
+
+
+def look_again() -> None:
+    """Read the file at the next use, however soon that is."""
+    global _looked
+    _looked = None
 
 
 def _fresh() -> str:
@@ -123,6 +140,7 @@ def _rewriting(path: Path) -> Iterator[dict[str, Any]]:
             content["index"] = dict.fromkeys(content["keys"], content["index"])
         yield content
         write_closed(path, json.dumps(content, indent=1))
+        look_again()
 
 
 def _next(names: list[str]) -> str:

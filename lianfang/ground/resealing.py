@@ -148,6 +148,7 @@ def retire(path: Path | None = None, patience: float = PATIENCE) -> list[str]:
 
 def _nobody_needs_them(patience: float) -> bool:
     _refuse_if_needed()
+    time.sleep(2 * keyring.LOOK)  # until every process has seen which key is the old one
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         (moment,) = cursor.fetchone()

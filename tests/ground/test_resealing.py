@@ -261,6 +261,7 @@ def test_a_file_from_before_there_were_seals_gets_its_signing_key(ring: Path) ->
     del old["seals"]
     old["index"] = old["index"]["k001"]
     ring.write_text(json.dumps(old))
+    keyring.look_again()
     blind = vault.blind("phone", PHONE, 32)
     keyring.make_keys(ring)
     assert keyring.keys().signing == "s001"
