@@ -246,6 +246,6 @@ def _edition_row(one: Edition, on: date) -> Row:
         "src_kind": "",
         "who": " · ".join(filter(None, [one.issuer, one.number])),
         "since": None,
-        "kind": "obs" if begins else "free",
+        "kind": "plain",
         "words": (_("from %(day)s") if begins else _("until %(day)s")) % said,
     }

@@ -40,6 +40,9 @@ class Kind(NamedTuple):
     words: Text
 
 
+TALL = 9
+"""A building of more floors is printed on a sheet that stands upright."""
+
 SIGN = "one-character label of a door"
 KINDS: dict[str, Kind] = {
     "alarm": Kind("!", lazy("alarm: fever or a symptom")),
@@ -146,6 +149,7 @@ def _context(
         "all_href": _href(way, only=""),
         "every_href": _href(way, b=""),
         "buildings": [_building(one, who, layer, only, way) for one in shown],
+        "wide": all(len(one.floors) <= TALL for one in shown),
         "doors": sum(len(one.cells) for one in shown),
         "people": sum(one.people for one in shown),
     }
@@ -179,7 +183,7 @@ def _building(one: Building, who: Actor, layer: str, only: str, way: dict[str, s
         "doors": len(one.cells),
         "people": one.people,
         "floors": floors,
-        "tall": floors > 9,
+        "tall": floors > TALL,
         "units": len(one.units),
         "waiting": one.count("due"),
         "href": _href(way, b=one.number),
@@ -220,7 +224,10 @@ class Words:
 
     def __init__(self) -> None:
         self.kinds = {name: (str(one.sign), str(one.words)) for name, one in KINDS.items()}
-        self.halves = {one.value: str(one.label) for one in Check.Half}
+        self.halves = {
+            Check.Half.AM.value: pgettext("half a day in a cell", "am"),
+            Check.Half.PM.value: pgettext("half a day in a cell", "pm"),
+        }
         self.care = {one.value: str(one.label) for one in CareMark.Kind}
         self.day, self.sep = _("day %(day)d of %(days)d"), _(", ")
         self.missed, self.wait = _("%(half)s: no reading"), _("%(half)s: to take")
