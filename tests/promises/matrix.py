@@ -149,6 +149,47 @@ ROWS: dict[str, Row] = {
         "/o/{order}/refuse", BACK, "ok ok ok 403 403 403 ok 403 403 403 403 in", {"words": "-"}, "409"
     ),
     "notice": Row("/o/{order}/notice", NAMES),
+    "order_object": Row(
+        "/o/{over}/object",
+        BACK,
+        "ok ok ok 403 403 403 ok 403 403 403 403 in",
+        {"words": "-", "answer_by": "{answerer}", "answer_due": "2020-02-27T12:00", "remedy_told": "on"},
+        "409",
+    ),
+    "objection_answer": Row(
+        "/o/{watched}/objection/{objection}",
+        BACK,
+        "403 403 403 403 403 403 403 ok ok 403 403 in",
+        {"outcome": "stands", "answer": "-"},
+        "409",
+    ),
+    "order_undertake": Row(
+        "/o/{over}/undertake",
+        BACK,
+        "ok ok ok 403 403 403 ok 403 403 403 403 in",
+        {"how": "paper", "freely": "on"},
+        "409",
+    ),
+    "check_record": Row(
+        "/o/{watched}/check/{check}",
+        BACK,
+        "ok ok ok 403 ok 403 ok 403 403 403 403 in",
+        {"temperature": "36.5", "how": "door"},
+    ),
+    "alarm_settle": Row(
+        "/o/{watched}/alarm/{alarm}",
+        BACK,
+        "403 403 403 403 ok 403 403 403 403 403 403 in",
+        {"finding": "explained", "temperature": "36.6", "words": "-"},
+        "409",
+    ),
+    "order_verify": Row(
+        "/o/{over}/verify", BACK, "ok ok 403 403 403 403 ok 403 403 403 403 in", {"why_missed": "-"}, "409"
+    ),
+    "order_release": Row(
+        "/o/{verified}/release", BACK, "403 403 403 403 403 403 403 ok ok 403 403 in", second="409"
+    ),
+    "release_notice": Row("/o/{freed}/released", NAMES),
     "slip": Row("/slip/{resident}", NAMES),
     "slip_issue": Row(
         "/slip/{resident}/issue", BACK, "200 200 200 403 403 403 200 200 403 403 403 in", second="200"
@@ -233,6 +274,8 @@ FOREIGN_IN_ONES_OWN = [
     ("post", "/t/new", RANG | {"same": "new", "matter": "{foreign.matter}"}),
     ("get", "/needs?which=all&before={foreign.need}", {}),
     ("post", "/n/{need}/p/{foreign.pledge}/deliver", {"quantity": "1"}),
+    ("get", "/o/{watched}?check={foreign.check}", {}),
+    ("post", "/o/{watched}/check/{foreign.check}", {"temperature": "36.5", "how": "door"}),
     ("post", "/v/{verification}/answer", {"answer": "yes", "person": "{foreign.resident}"}),
     ("post", "/assess?person={foreign.resident}", FACTS),
     ("post", "/reveal/{foreign.resident}", {"field": "phone", "reason": "contact", "home": "{ref}"}),

@@ -35,6 +35,8 @@ from lianfang.rooms.tickets.models import Ticket
 from tests import night
 from tests.cast import STORY, id_number
 
+from .neighbours_observed import observed_in
+
 
 @dataclass(frozen=True)
 class Canary:
@@ -104,6 +106,7 @@ def settle_in(where: str) -> Community:
     here.ids["promise"] = derived(heard.id, "1")
     here.ids |= _cases(here, director, first, second)
     here.ids |= _needs(here, director)
+    here.ids |= observed_in(here, director, above(where, "street_leader"))
     here.ids |= _told(here, director, first)
     here.ids["brief"] = briefs.draft(where, day=STORY.date(), by=director, at=STORY).id
     return here

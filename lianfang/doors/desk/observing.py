@@ -167,6 +167,7 @@ def cell(check: Check | None, row: Row, open_: bool) -> Shown:
     return {
         "state": state,
         "id": check.id,
+        "key": new_id(),
         "again": again,
         "until": until,
         "half": check.get_half_display(),
