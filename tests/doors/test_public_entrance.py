@@ -295,6 +295,8 @@ def test_the_desk_and_his_page_do_not_know_each_other(cast: Cast) -> None:
     assert him.status == 200
     him.get("/r/me")
     assert him.at == "/r/" and "王秀英" not in him.page
+    him.get("/r/")
+    assert him.statements == 0, "nobody looked who is signed in at the desk"
     him.enter(code)
     assert him.at == "/r/me" and "王秀英" not in him.page
     him.client.cookies.pop("sessionid")
