@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 from uuid_utils import uuid4
 
+from .briefs import rows as briefs
 from .direct import TEXT, WHERE
 from .load import Asked, ask, http
 from .sealing import rows as sealing
@@ -217,6 +218,7 @@ def main() -> None:
     with stage() as on:
         rows = acts_direct(on, given.seconds, given.rounds) + over_http(on, given.seconds, given.rounds)
         rows += sealing(on, given.rounds, row, in_turns)
+        rows += briefs(on, given.rounds, row, in_turns)
     LATEST.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     print(table(rows))
 

@@ -8,15 +8,15 @@ published and the lines that stand behind it agree for ever, and what was writte
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from lianfang.ground.notebook import Line
@@ -24,7 +24,7 @@ from lianfang.ground.where import level, street_of
 from lianfang.rooms.briefs import queries as briefs
 from lianfang.rooms.briefs.counting import counts
 from lianfang.rooms.briefs.models import Brief
-from lianfang.rooms.briefs.rules import LATEST, closes, opens
+from lianfang.rooms.briefs.rules import closes, opens
 from lianfang.rooms.places import queries as places
 
 from .figure_words import FIGURES, Figure
@@ -108,33 +108,35 @@ class Book:
     """The lines of a place that any figure of a day may count, read once."""
 
     def __init__(self, where: str, day: date, rows: Iterable[Row]) -> None:
-        self.where, self.day, self._rows = where, day, list(rows)
+        self.where, self.day = where, day
+        self._by_kind: dict[str, list[Row]] = {}
+        for row in sorted(rows, key=_order):
+            self._by_kind.setdefault(row.kind, []).append(row)
+        self._lines: dict[tuple[str, ...], list[Row]] = {}
 
-    @cached_property
-    def _by_kind(self) -> dict[str, list[Row]]:
-        found: dict[str, list[Row]] = {}
-        for row in self._rows:
-            found.setdefault(row.kind, []).append(row)
-        return found
+    def lines(self, *kinds: str) -> list[Row]:
+        """The lines of some kinds, in the order they happened."""
+        if kinds not in self._lines:
+            some = [row for kind in kinds for row in self._by_kind.get(kind, ())]
+            self._lines[kinds] = sorted(some, key=_order) if len(kinds) > 1 else some
+        return self._lines[kinds]
 
     def rows(self, figure: Figure, day: date, known: Known | None = None) -> list[Row]:
         """The lines behind a figure of a day: those it counts, in the order they happened."""
         start, end = opens(day), closes(day)
-        some = [
-            row
-            for kind in (*figure.kinds, *figure.ends)
-            for row in self._by_kind.get(kind, ())
-            if row.at <= end and (known is None or known(row))
-        ]
+        some = self.lines(*figure.kinds, *figure.ends)
+        some = some[: bisect_right(some, end, key=_when)]
+        if not figure.ends:
+            some = some[bisect_right(some, start, key=_when) :]
+        if known:
+            some = [row for row in some if known(row)]
         if figure.ends:
             # The last word on each thing: it stands if that word is one that begins it.
-            last = {row.about: row for row in sorted(some, key=_order) if not _emptied(row)}
-            some = [row for row in last.values() if row.kind in figure.kinds]
-        else:
-            some = [row for row in some if row.at > start]
+            last = {row.about: row for row in some if not _emptied(row)}
+            some = sorted((row for row in last.values() if row.kind in figure.kinds), key=_order)
         if figure.only:
             some = [row for row in some if figure.only(row.facts, end)]
-        return sorted(some, key=_order)
+        return some
 
     def value(self, figure: Figure, day: date, known: Known | None = None) -> Number:
         """A figure of a day."""
@@ -162,8 +164,8 @@ class Book:
         days = [self.day - DAY * back for back in range(DAYS - 1, -1, -1)]
         return {name: [self.value(FIGURES[name], day) for day in days] for name in SERIES}
 
-    def figures(self) -> Figures:
-        """All of it."""
+    def figures(self, corrections: Sequence[Mapping[str, Any]] = ()) -> Figures:
+        """All of it. ``corrections``: what came late for earlier briefs."""
         return Figures(
             where=self.where,
             day=self.day,
@@ -171,7 +173,7 @@ class Book:
             before=self.values(self.day - DAY),
             series=self.series(),
             parts=self.parts(),
-            corrections=self.corrections(briefs.recent(self.where, self.day)),
+            corrections=corrections,
             story=self.story(),
         )
 
@@ -180,39 +182,29 @@ class Book:
         then, now = self.values(self.day, lambda row: row.written_at <= since), self.values(self.day)
         return {name: (then[name], now[name]) for name in FIGURES if then[name] != now[name]}
 
-    def corrections(self, published: Sequence[Brief]) -> list[dict[str, Any]]:
+    def late(self, published: Sequence[Brief], told: int) -> list[dict[str, Any]]:
         """What came late for briefs that are out, and was not told yet: each figure as it was told last, and as it is.
+        ``told``: the horizon up to which it was.
 
         What has been emptied since, because somebody was erased, is missing on both sides and changes nothing."""
-        told = max((one.horizon or 0 for one in published), default=0)
         found = []
         for one in published:
-            end = closes(one.day)
-            if not any(row.xact >= told and row.at <= end for row in self._rows):
-                continue
-            frozen = one.figures["values"]
-            first, last = one.horizon or 0, max(told, one.horizon or 0)
+            frozen, first = one.figures["values"], one.horizon or 0
             for name, figure in FIGURES.items():
-                then, now = (self.value(figure, one.day, _below(edge)) for edge in (last, None))
-                if then != now and name in frozen:
-                    at_first = self.value(figure, one.day, _below(first))
-                    shift = Decimal(str(frozen[name])) - Decimal(str(at_first))
-                    was, is_now = (tidy(Decimal(str(each)) + shift) for each in (then, now))
-                    found.append(
-                        {
-                            "brief": str(one.id),
-                            "day": one.day.isoformat(),
-                            "figure": name,
-                            "was": was,
-                            "now": is_now,
-                        }
-                    )
+                then, now = self.value(figure, one.day, _below(max(told, first))), self.value(figure, one.day)
+                if then == now or name not in frozen:
+                    continue
+                at_first = self.value(figure, one.day, _below(first))
+                shift = Decimal(str(frozen[name])) - Decimal(str(at_first))
+                was, is_now = (tidy(Decimal(str(each)) + shift) for each in (then, now))
+                said = {"brief": str(one.id), "day": one.day.isoformat(), "figure": name}
+                found.append(said | {"was": was, "now": is_now})
         return found
 
     def story(self) -> dict[str, Any] | None:
         """What was done for somebody this day: a need met, or one that found help. Kinds and numbers only; what it was
         that he could not sell, who he is and where he lives stay where they are."""
-        pledged = [row for kind in FIGURES["pledges"].kinds for row in self._by_kind.get(kind, ())]
+        pledged = self.lines(*FIGURES["pledges"].kinds)
         helped = {str(row.facts.get("for_need")) for row in pledged if row.at <= closes(self.day)}
         today = {str(row.facts.get("for_need")) for row in self.rows(FIGURES["pledges"], self.day)}
         met = [row for row in self.rows(FIGURES["needs_met"], self.day) if str(row.about) in helped]
@@ -241,34 +233,59 @@ def measure(figure: Figure, rows: Sequence[Row]) -> Number:
     return tidy(sum((Decimal(str(row.facts.get(figure.adds) or 0)) for row in rows), Decimal(0)))
 
 
-def book(where: str, day: date, horizon: int | None = None) -> Book:
-    """The lines a place's day is counted from, as far as this reader sees them; below a horizon, if one is given. One
-    statement."""
-    standing = {kind for one in FIGURES.values() if one.ends for kind in (*one.kinds, *one.ends)}
-    passing = {kind for one in FIGURES.values() if not one.ends for kind in one.kinds}
-    since = opens(day) - LATEST - DAY
-    # What a community helps its street with stands at the street.
+STANDING = {kind for one in FIGURES.values() if one.ends for kind in (*one.kinds, *one.ends)} | {
+    "aid.pledged"
+}
+"""Kinds of which every line is read, however old: what has begun may stand for weeks, and a story begins with a pledge."""
+
+COUNTED = STANDING | {kind for one in FIGURES.values() for kind in one.kinds}
+
+
+def _counted(where: str, day: date, horizon: int | None) -> QuerySet[Line]:
+    """The lines of a place that count up to a day's hour; below a horizon, if one is given."""
     here = Q(where__under=where)
     if level(where) == "community":
+        # What a community helps its street with stands at the street.
         here |= Q(where=street_of(where), also__contains=[where])
-    wanted = Q(kind__in=standing) | Q(kind__in=passing - standing, at__gt=since)
-    some = Line.objects.filter(here, wanted, at__lte=closes(day))
-    if horizon is not None:
-        some = some.filter(xact__lt=horizon)
-    return Book(where, day, (Row(*values) for values in some.values_list(*Row._fields).iterator(5000)))
+    some = Line.objects.filter(here, at__lte=closes(day))
+    return some if horizon is None else some.filter(xact__lt=horizon)
+
+
+def book(where: str, day: date, horizon: int | None = None, since: date | None = None) -> Book:
+    """The lines a place's day and the day before are counted from, as far as this reader sees them; ``since``: and every
+    day from that one on. One statement."""
+    start = opens(since or day - DAY)
+    wanted = Q(kind__in=STANDING) | Q(kind__in=COUNTED - STANDING, at__gt=start)
+    some = _counted(where, day, horizon).filter(wanted).values_list(*Row._fields)
+    return Book(where, day, (Row(*values) for values in some.iterator(5000)))
+
+
+def figures(where: str, day: date, horizon: int | None = None) -> Figures:
+    """The figures of a place's day. Two statements, one more for a street, and one more if it has published before; two
+    more if something came late."""
+    return book(where, day, horizon).figures(corrections(where, day, horizon))
+
+
+def corrections(where: str, day: date, horizon: int | None = None) -> list[dict[str, Any]]:
+    """What came late for what a place published before a day, and no brief has told yet."""
+    published = briefs.recent(where, day)
+    if not published:
+        return []
+    told, last = max(one.horizon or 0 for one in published), published[-1].day
+    if not _counted(where, last, horizon).filter(kind__in=COUNTED, xact__gte=told).exists():
+        return []
+    return book(where, last, horizon, since=published[0].day).late(published, told)
 
 
 @counts
 def count(where: str, day: date, horizon: int) -> dict[str, Any]:
     """The figures a brief freezes."""
-    return book(where, day, horizon).figures().as_json()
+    return figures(where, day, horizon).as_json()
 
 
 def of(brief: Brief) -> Figures:
     """The figures of a brief: frozen, or of a draft as they are now."""
-    return (
-        Figures.of(brief) if brief.state == Brief.State.PUBLISHED else book(brief.where, brief.day).figures()
-    )
+    return Figures.of(brief) if brief.state == Brief.State.PUBLISHED else figures(brief.where, brief.day)
 
 
 def rows(brief: Brief, name: str, within: str = "") -> list[Row]:
@@ -281,6 +298,10 @@ def rows(brief: Brief, name: str, within: str = "") -> list[Row]:
     return [row for row in found if row.community == community]
 
 
+def _when(row: Row) -> datetime:
+    return row.at
+
+
 def _order(row: Row) -> tuple[datetime, int, UUID]:
     return row.at, row.xact, row.id
 
@@ -291,4 +312,4 @@ def _below(edge: int | None) -> Known | None:
 
 def _emptied(row: Row) -> bool:
     """A line of somebody who was erased: it no longer says what it was about."""
-    return row.about == row.id == row.matter and not row.facts
+    return not row.facts and row.about == row.id == row.matter

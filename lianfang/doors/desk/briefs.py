@@ -191,9 +191,8 @@ def _shown(request: Request, id: UUID, tried: Tried | None = None) -> HttpRespon
     with reading(who):
         one: Brief = found(queries.brief(who.where, id))
         draft = one.state == State.DRAFT
-        book = figures.book(one.where, one.day) if draft else None
-        counted = book.figures() if book else figures.Figures.of(one)
-        moved = book.moved(one.words_at) if book and one.words_at else {}
+        counted = figures.of(one)
+        moved = figures.book(one.where, one.day).moved(one.words_at) if draft and one.words_at else {}
         sheet = _sheet(one, counted)
     writes = draft and one.where == who.where
     may_amend = writes and may(request, "brief.amended")

@@ -49,7 +49,7 @@ def test_the_house_writes_the_words_and_anybody_who_may_publishes_them(cast: Cas
 def test_who_wrote_the_words_does_not_publish_them(cast: Cast) -> None:
     brief = drafted(cast.wang)
     briefs.amend(brief, headline="昨夜平安。", asks=["请区里明确。"], turn=0, by=cast.wang, at=MORNING)
-    with pytest.raises(Refused, match="somebody else"):
+    with pytest.raises(Refused, match="另一位"):
         briefs.publish(brief, by=cast.wang, at=MORNING)
     line = briefs.publish(brief, by=cast.li, at=MORNING)
     assert line.facts == {"day": "2020-02-26", "number": 1}
@@ -57,7 +57,7 @@ def test_who_wrote_the_words_does_not_publish_them(cast: Cast) -> None:
 
 def test_a_published_brief_no_longer_changes(cast: Cast) -> None:
     brief = published(cast.li)
-    with pytest.raises(Refused, match="no longer changes"):
+    with pytest.raises(Refused, match="不再改动"):
         briefs.amend(brief, headline="x", asks=[], turn=0, by=cast.wang, at=MORNING)
     with pytest.raises(Refused, match="李建华"):
         briefs.publish(brief, by=cast.wang, at=MORNING)
@@ -72,23 +72,23 @@ def test_it_is_not_published_before_its_hour(cast: Cast) -> None:
 
 def test_a_place_writes_its_own_brief_and_no_others(cast: Cast) -> None:
     clock.move_to(MORNING)
-    with pytest.raises(Refused, match="own brief"):
+    with pytest.raises(Refused, match="各处编各处的"):
         briefs.draft(HOME, day=DAY, by=cast.chen, at=MORNING)
     with pytest.raises(Refused):
         briefs.draft(STREET, day=DAY, by=cast.wang, at=MORNING)
     with pytest.raises(Refused):
         briefs.draft(NEIGHBOUR, day=DAY, by=cast.wang, at=MORNING)
-    with pytest.raises(Refused, match="each of its communities"):
+    with pytest.raises(Refused, match="街道和各社区"):
         briefs.draft(DOOR, day=DAY, by=cast.wang, at=MORNING)
 
 
 def test_one_a_day_and_none_for_tomorrow_or_long_ago(cast: Cast) -> None:
     drafted(cast.wang)
-    with pytest.raises(Refused, match="already"):
+    with pytest.raises(Refused, match="已经有了"):
         briefs.draft(HOME, day=DAY, by=cast.li, at=MORNING)
-    with pytest.raises(Refused, match="not come yet"):
+    with pytest.raises(Refused, match="还没有到"):
         briefs.draft(HOME, day=NEXT, by=cast.li, at=MORNING)
-    with pytest.raises(Refused, match="too far back"):
+    with pytest.raises(Refused, match="太早"):
         briefs.draft(HOME, day=DAY - timedelta(days=15), by=cast.li, at=MORNING)
 
 
@@ -103,9 +103,9 @@ def test_two_editors_at_once_do_not_overwrite_each_other(cast: Cast) -> None:
 
 def test_at_most_three_things_are_asked_and_they_fit_the_sheet(cast: Cast) -> None:
     brief = drafted(cast.wang)
-    with pytest.raises(Refused, match="three"):
+    with pytest.raises(Refused, match="最多三件"):
         briefs.amend(brief, headline="", asks=["一", "二", "三", "四"], turn=0, by=cast.wang, at=MORNING)
-    with pytest.raises(Refused, match="too long"):
+    with pytest.raises(Refused, match="太长"):
         briefs.amend(brief, headline="", asks=["长" * 121], turn=0, by=cast.wang, at=MORNING)
 
 
@@ -132,7 +132,7 @@ def test_of_two_who_publish_at_once_the_second_is_told_who_was_first(cast: Cast)
         lambda: briefs.publish(brief, by=cast.li, at=MORNING),
         lambda: briefs.publish(brief, by=cast.wang, at=MORNING),
     )
-    assert "no longer changes" in one_done_one_refused(done).message
+    assert "不再改动" in one_done_one_refused(done).message
 
 
 def late_note(cast: Cast, hours: int) -> None:
@@ -175,9 +175,9 @@ def test_a_frozen_number_and_its_rows_agree_though_something_came_late(cast: Cas
 def test_only_a_brief_that_tells_of_it_can_be_the_cause_of_a_revision(cast: Cast) -> None:
     old = published(cast.li)
     new = published(cast.li, NEXT, MORNING + timedelta(days=1))
-    with pytest.raises(Refused, match="tells nothing"):
+    with pytest.raises(Refused, match="没有更正"):
         briefs.revise(old, told_in=new.id, by=reactions.the_clock(), at=MORNING + timedelta(days=1))
-    with pytest.raises(Refused, match="no such brief"):
+    with pytest.raises(Refused, match="没有这一期"):
         briefs.revise(old, told_in=UUID(int=1), by=reactions.the_clock(), at=MORNING + timedelta(days=1))
 
 
