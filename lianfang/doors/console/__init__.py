@@ -43,6 +43,7 @@ COMMANDS = {
     "seal": Command("sealing", "封存流水，打印链头", "seal the notebook, print the heads"),
     "verify": Command("sealing", "核对封条，指出第一条不符的", "check the seals, name the first wrong line"),
     "keys": Command("keys", "钥匙：查看、导出、更换", "keys: look, export, change"),
+    "token": Command("tokens", "接口令牌：发放、查看、收回", "tokens of the API: issue, list, withdraw"),
     "migrate": Command("serving", "更新数据表和行级权限", "bring tables and row-level security to date"),
     "demo": Command("serving", "装入演示街道", "load the demo street", hidden=True),
     "worker": Command("serving", "后台：后续事项和时钟", "the worker: follow-ups and the clock", hidden=True),

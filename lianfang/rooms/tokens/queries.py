@@ -41,3 +41,8 @@ def issued(where: str, actor: UUID | None = None, limit: int = 200) -> list[Issu
 def systems_named(units: Iterable[UUID]) -> dict[UUID, str]:
     """What the units behind some systems are called, as far as this reader may see them."""
     return dict(Unit.objects.filter(id__in=set(units)).values_list("id", "name"))
+
+
+def units(where: str) -> list[Unit]:
+    """The organisations at or below a place, whose systems may be let in."""
+    return list(Unit.objects.filter(where__under=where).order_by("where", "name"))
