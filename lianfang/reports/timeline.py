@@ -15,6 +15,7 @@ from lianfang.ground.clock import BEIJING
 from lianfang.ground.notebook import Line
 from lianfang.rooms.aid import queries as aid
 from lianfang.rooms.gates import queries as gates
+from lianfang.rooms.messages import queries as messages
 from lianfang.rooms.notes import queries as notes
 from lianfang.rooms.orders import queries as orders
 from lianfang.rooms.people.queries import names_of, role_words
@@ -143,6 +144,7 @@ def _words(lines: Sequence[Line]) -> dict[UUID, str]:
         "promise.lapsed": {id: f"{one.owner_name}: {one.what}" for id, one in owed.items()},
         "verification.answered": gates.words("", about("verification.answered")),
         "order.issued": orders.words("", about("order.issued")),
+        "message.sent": messages.words("", about("message.sent")),
     }
     asked = rulings.words("", about("question.asked", "question.ruled"))
     served = orders.notices("", about("notice.served", "notice.refused"))

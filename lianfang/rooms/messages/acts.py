@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lianfang.ground.acts import Actor, act
 from lianfang.ground.clock import BEIJING
 from lianfang.ground.notebook import Line, known, line
-from lianfang.ground.refusals import GONE, UNFIT, refuse, refuse_if
+from lianfang.ground.refusals import FORBIDDEN, GONE, UNFIT, refuse, refuse_if
 from lianfang.ground.things import change, new, take, there_is
 from lianfang.rooms.people.models import Resident, Stay
 from lianfang.rooms.people.queries import first_to
@@ -44,6 +44,11 @@ def send(
     Without a ``way`` it waits on his page if he has a slip, and else for somebody to go to his door."""
     _refuse_stranger(where, resident)
     refuse_if(occasion not in Occasion.values, _("Choose one of the list."), UNFIT)
+    refuse_if(
+        (occasion != Occasion.WORDS or facts) and by.role != "clock",
+        _("What was decided or answered is told by itself; tell him in words."),
+        FORBIDDEN,
+    )
     refuse_if(way and way not in Message.Way.values, _("Choose one of the list."), UNFIT)
     refuse_if(occasion == Occasion.WORDS and not words.strip(), _("Write what he is to be told."), UNFIT)
     refuse_if(matter is not None and not known(matter), _("There is no such matter here."), GONE)

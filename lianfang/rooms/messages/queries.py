@@ -1,5 +1,6 @@
 """Questions about messages and slips. Each takes ``where`` or a resident first."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -38,9 +39,10 @@ def slips(where: str, resident: UUID, at: datetime) -> list[Slip]:
     return list(live.order_by("-issued_at", "-id"))
 
 
-def words(where: str, ids: set[UUID]) -> dict[UUID, str]:
-    """The free words of some messages, for a time line."""
-    return dict(Message.objects.filter(where__under=where, id__in=ids).values_list("id", "words"))
+def words(where: str, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What was told in somebody's own words, for a time line; an answer stands there with its ticket or its objection."""
+    some = Message.objects.filter(where__under=where, id__in=list(ids), occasion=Message.Occasion.WORDS)
+    return dict(some.values_list("id", "words"))
 
 
 def who_called(door: str, name: str, phone: str) -> Resident | None:

@@ -89,8 +89,16 @@ def test_he_says_himself_that_he_has_read_it_and_nobody_else_does(cast: Cast) ->
 
 
 def test_what_he_heard_in_the_call_needs_no_telling(cast: Cast) -> None:
-    one = sent(cast, occasion="ticket_called", facts={"number": "0226-001"}, way="phone", told=True)
+    one = sent(cast, way="phone", told=True)
     assert (one.state, one.delivered_at) == ("delivered", STORY)
+
+
+def test_nobody_makes_up_a_decision_in_a_message(cast: Cast) -> None:
+    """That he is released, or answered, is told by what released or answered him."""
+    for given in ({"occasion": "order_released"}, {"facts": {"number": "1"}}, {"occasion": "ticket_answered"}):
+        with pytest.raises(Refused) as no:
+            sent(cast, **given)
+        assert no.value.code == 403
 
 
 @pytest.mark.parametrize(
