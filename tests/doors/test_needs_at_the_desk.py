@@ -31,7 +31,7 @@ CONFIRM = {
 
 def table(seat: Seat) -> dict[str, list[str]]:
     """The sums as they stand on the page."""
-    body = re.search(r'<table class="sums">.*?<tbody>(.*?)</tbody>', seat.page, re.DOTALL)
+    body = re.search(r'<table class="adds">.*?<tbody>(.*?)</tbody>', seat.page, re.DOTALL)
     assert body is not None
     rows = re.findall(r"<tr.*?>(.*?)</tr>", body[1], re.DOTALL)
     return {re.findall(r"<th.*?>(.*?)</th>", row)[0]: re.findall(r"<td.*?>(.*?)</td>", row) for row in rows}
