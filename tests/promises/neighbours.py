@@ -24,10 +24,11 @@ from lianfang.rooms import (
     tickets,
 )
 from lianfang.rooms.aid.models import Need
+from lianfang.rooms.briefs.models import Brief
 from lianfang.rooms.gates.models import Verification
 from lianfang.rooms.orders.models import Notice
 from lianfang.rooms.people.models import Resident, Unit, Worker
-from lianfang.rooms.people.roles import actor, installer
+from lianfang.rooms.people.roles import actor, installer, the_clock
 from lianfang.rooms.places.models import Door
 from lianfang.rooms.policies.models import Assessment
 from lianfang.rooms.rulings.models import Question
@@ -108,8 +109,20 @@ def settle_in(where: str) -> Community:
     here.ids |= _needs(here, director)
     here.ids |= observed_in(here, director, above(where, "street_leader"))
     here.ids |= _told(here, director, first)
-    here.ids["brief"] = briefs.draft(where, day=STORY.date(), by=director, at=STORY).id
+    here.ids |= _briefs(here, director)
     return here
+
+
+def _briefs(here: Community, by: Actor) -> dict[str, UUID]:
+    """A draft nobody has published; one that is out, and the next, which tells what came late for it."""
+    day = STORY.date()
+    made = [briefs.draft(here.where, day=day - timedelta(days=back), by=by, at=STORY).id for back in (2, 1, 0)]
+    out, later = (night.get(Brief, id, by) for id in made[1:])
+    briefs.publish(out, by=by, at=STORY)
+    notes.write(here.door, text=here.canary.words, how="door", by=by, at=STORY - timedelta(hours=38))
+    briefs.publish(later, by=by, at=STORY)
+    briefs.revise(out, told_in=later.id, by=the_clock(), at=STORY)
+    return {"brief": made[0], "brief_out": out.id}
 
 
 def _move_in(here: Community, who: Canary | None) -> Resident:
