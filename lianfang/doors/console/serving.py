@@ -19,7 +19,7 @@ from lianfang.ground.acts import reading
 from lianfang.ground.home import claim, home, write_closed
 from lianfang.rooms.people.roles import installer
 
-from . import REFUSED, importing, setting_up
+from . import MISUNDERSTOOD, REFUSED, demo_story, importing, setting_up
 
 STORY = datetime(2020, 2, 26, 21, 40, tzinfo=clock.BEIJING)
 MORNING = datetime(2020, 2, 26, 8, 0, tzinfo=clock.BEIJING)
@@ -28,6 +28,8 @@ STREET = "110198001"
 
 def arguments(name: str, parser: argparse.ArgumentParser) -> None:
     """What the commands take."""
+    if name == "demo":
+        parser.add_argument("--to", default="", metavar="SCENE", help=_("play the story until then"))
 
 
 def run(name: str, given: argparse.Namespace) -> int:
@@ -35,7 +37,7 @@ def run(name: str, given: argparse.Namespace) -> int:
     if name == "migrate":
         return _migrate()
     if name == "demo":
-        return _demo()
+        return _demo(given.to)
     return _work()
 
 
@@ -50,19 +52,35 @@ def _migrate() -> int:
     return 0
 
 
-def _demo() -> int:
-    """Load the demo street into a home that is for a demo, and set its clock: it runs on from the last line written."""
+def _demo(to: str) -> int:
+    """Load the demo street into a home that is for a demo, play its story until ``to``, and set its clock: it runs on from
+    the last line written."""
     if not settings.DEMO:
         print(_("Demo data come only with: lianfang up --demo"), file=sys.stderr)
         return REFUSED
+    story = settings.LIANFANG_DATA / "demo" / "night.toml"
+    try:
+        until = demo_story.moment_of(story, to) if to else None
+    except demo_story.NoScene:
+        print(
+            _("The story has these scenes; a time may be said too, such as 2020-02-28T09:00:"),
+            file=sys.stderr,
+        )
+        for one in demo_story.scenes(story):
+            print(f"  {one.name:<10}{one.at:%m-%d %H:%M}  {one.words}", file=sys.stderr)
+        return MISUNDERSTOOD
     claim(home(), "demo")
     if not (home() / "demo-loaded").exists():
         clock.move_to(MORNING)
         _load(settings.LIANFANG_DATA)
         (home() / "demo-loaded").touch()
+    no = demo_story.play(story, until, _say) if until else None
+    if no is not None:
+        _say("  " + _("Here the story took another way, and goes on by hand: %s") % no.message)
     with reading(installer("")):
         last = notebook.last_written()
-    clock.move_to(max(STORY, last + timedelta(minutes=1)) if last else STORY)
+    on = max(STORY, last + timedelta(minutes=1)) if last else STORY
+    clock.move_to(max(on, until) if until and no is None else on)
     write_closed(settings.LIANFANG_DEMO_CLOCK, str(clock.shift().total_seconds()))
     return 0
 

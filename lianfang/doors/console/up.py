@@ -43,6 +43,11 @@ def arguments(name: str, parser: argparse.ArgumentParser) -> None:
         "--demo", action="store_true",
         help="with an invented street" if english else "带一个虚构的演示街道",
     )  # fmt: skip
+    parser.add_argument(
+        "--to", default="", metavar="SCENE",
+        help="with --demo: play its story until then (morning, fever, …, or 2020-02-28T09:00)"
+        if english else "与 --demo 同用：故事先演到这里（morning、fever…，或 2020-02-28T09:00）",
+    )  # fmt: skip
     parser.add_argument("--host", default=HOST, help=f"({HOST})")
     parser.add_argument("--port", type=_port, default=None, help=f"({PORT})")
 
@@ -102,7 +107,7 @@ def _start(given: argparse.Namespace, stack: ExitStack) -> tuple[list[Kept], Kep
     _insist(urls["LIANFANG_DATABASE_URL"])
     if given.demo:
         _say("准备演示街道", "preparing the demo street")
-        _step(["demo"], env)
+        _step(["demo", "--to", given.to] if given.to else ["demo"], env)
     _say("启动网页和后台", "starting web and worker")
     kept: list[Kept] = []
     stack.callback(stop_all, kept)
