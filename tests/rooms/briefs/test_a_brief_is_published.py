@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from lianfang import reactions
-from lianfang.ground import clock
+from lianfang.ground import clock, seals
 from lianfang.ground.acts import Actor, reading
 from lianfang.ground.clock import BEIJING
 from lianfang.ground.refusals import Refused
@@ -170,6 +170,15 @@ def test_a_frozen_number_and_its_rows_agree_though_something_came_late(cast: Cas
     late_note(cast, hours=3)
     with reading(cast.li):
         assert len(figures.rows(old, "notes")) == old.figures["values"]["notes"] == 0
+
+
+def test_it_carries_how_far_the_notebook_was_sealed(cast: Cast) -> None:
+    assert published(cast.li).seal == "", "nothing was sealed yet"
+    seals.write(MORNING)
+    with reading(cast.li):
+        head = seals.head_of(HOME)
+    assert head
+    assert published(cast.li, NEXT, MORNING + timedelta(days=1)).seal == head.text
 
 
 def test_only_a_brief_that_tells_of_it_can_be_the_cause_of_a_revision(cast: Cast) -> None:
