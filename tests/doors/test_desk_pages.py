@@ -8,8 +8,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from lianfang.doors.desk import frame
+from lianfang.ground import clock, seals
+from lianfang.ground.acts import reading
 from tests import night
-from tests.cast import Cast
+from tests.cast import HOME, Cast
 
 from .visiting import sign_in, statements, text_of
 
@@ -182,3 +185,12 @@ ODD = ["\0", "%", "_", "\\", "'", "a" * 5000, "😀", "3-", "-", "(", "3-2-(", "
 @pytest.mark.parametrize("asked", ODD)
 def test_whatever_is_searched_is_an_answer(wang: Client, asked: str) -> None:
     assert wang.get("/search", {"q": asked}).status_code == 200
+
+
+def test_every_reader_is_given_the_head_of_the_seals(wang: Client, street_of_cases: Cast) -> None:
+    seals.write(clock.now())
+    frame._names.clear()
+    with reading(street_of_cases.wang):
+        head = seals.head_of(HOME)
+    assert head is not None and head.lines > 0
+    assert head.text in text_of(wang.get("/"))

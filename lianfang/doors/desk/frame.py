@@ -24,6 +24,7 @@ from lianfang.ground import clock
 from lianfang.ground.acts import Actor, reading
 from lianfang.ground.notebook import Line
 from lianfang.ground.refusals import FORBIDDEN, UNFIT, Refused
+from lianfang.ground.seals import head_of
 from lianfang.rooms.people.roles import ROLES
 from lianfang.rooms.places import queries as places
 
@@ -39,7 +40,7 @@ KEPT_SECONDS = 60.0
 Names = list[tuple[str, str]]
 """Codes of areas and what they are called."""
 
-_names: dict[str, tuple[float, Names, Names]] = {}
+_names: dict[str, tuple[float, Names, Names, str]] = {}
 
 
 def desk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -151,9 +152,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "role": ROLES[who.role].label,
             "tail": str(who.id)[-4:],
             "names": ROLES[who.role].names,
+            "tokens": "token.issued" in who.may,
         },
         "place": {"street": street if own != street else "", "name": own},
         "nav": _ways(request, who),
+        "sealed": sealed(who),
     }
 
 
@@ -167,13 +170,21 @@ def community_names(who: Actor) -> Names:
     return _areas(who)[1]
 
 
-def _areas(who: Actor) -> tuple[Names, Names]:
+def sealed(who: Actor) -> str:
+    """The head of the seals of an actor's place, as it is read aloud; kept for a minute. Whoever writes it down can show
+    later that nothing before it was changed."""
+    return _areas(who)[2]
+
+
+def _areas(who: Actor) -> tuple[Names, Names, str]:
     kept = _names.get(who.where)
     if kept is None or kept[0] < time.monotonic():
         with reading(who):
             above = [(area.code, area.name) for area in places.names_above(who.where)]
             below = [(area.code, area.name) for area in places.communities(who.where)]
-        kept = _names[who.where] = (time.monotonic() + KEPT_SECONDS, above, below)
+            head = head_of(who.where)
+        until = time.monotonic() + KEPT_SECONDS
+        kept = _names[who.where] = (until, above, below, head.text if head else "—")
     return kept[1:]
 
 
@@ -190,6 +201,7 @@ def _ways(request: HttpRequest, who: Actor) -> list[dict[str, Any]]:
         ("desk:briefs", _("Briefs"), True),
         ("desk:notes", _("Notes"), ROLES[who.role].names),
         ("desk:editions", _("Rules"), True),
+        ("desk:tokens", _("Access tokens"), who.role == "administrator"),
     ]
     return [
         {"href": address(name), "words": words, "here": request.path == address(name)}
