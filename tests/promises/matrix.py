@@ -259,6 +259,18 @@ ROWS: dict[str, Row] = {
     "brief_picture": Row("/b/{brief}/png", DRAFT),
     "brief_figure": Row("/b/{brief}/in_force", "200 200 200 404 200 200 200 200 200 403 403 in"),
     "editions": Row("/e", EVERYBODY),
+    "tokens": Row(
+        "/tokens",
+        "200 200 200 403 200 200 200 200 200 403 200 in",
+        "200 200 200 403 200 200 200 200 200 403 422 in",
+        {"label": "-", "days": "30"},
+        second="200",
+    ),
+    "token_withdraw": Row(
+        "/tokens/{nobody}/withdraw",
+        "ok ok ok 403 ok ok ok ok ok 403 ok in",
+        "404 404 404 403 404 404 404 404 404 403 404 in",
+    ),
     "edition": Row("/e/beijing-2020-02-14", EVERYBODY),
 }
 

@@ -9,6 +9,7 @@ from .case_urls import urlpatterns as cases
 from .order_urls import urlpatterns as orders
 from .slips import urlpatterns as slips
 from .ticket_urls import urlpatterns as tickets
+from .tokens import urlpatterns as tokens
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -34,4 +35,5 @@ urlpatterns: list[URLPattern] = [
     *aid,
     *briefs,
     *slips,
+    *tokens,
 ]
