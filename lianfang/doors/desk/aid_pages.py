@@ -23,6 +23,8 @@ from lianfang.ground.acts import Actor, reading
 from lianfang.ground.clock import BEIJING
 from lianfang.ground.ids import new_id
 from lianfang.ground.refusals import FORBIDDEN, GONE, UNFIT, Text, refuse, refuse_if
+from lianfang.reports import timeline
+from lianfang.reports.timeline import Entry
 from lianfang.rooms.aid import queries as aid
 from lianfang.rooms.aid.forms import Confirm, Deliver, Drop, Meet, Withdraw
 from lianfang.rooms.aid.forms import Pledge as Pledging
@@ -33,7 +35,7 @@ from lianfang.rooms.people.models import Worker
 from lianfang.rooms.people.queries import masked
 
 from .calls import READ_OR_SEND
-from .cases import Step, Tried, attempt, clock_words, door_ref, found, lines_of, reader, steps, who_wrote
+from .cases import Step, Tried, attempt, clock_words, door_ref, found, reader, steps, who_wrote
 from .frame import desk, may, page
 from .lists import LONGEST, SHOWN, before_of
 from .waiting import place_words
@@ -214,26 +216,39 @@ def _shown(
 
 
 def _context(one: Need, who: Actor) -> dict[str, Any]:
-    told, lines = lines_of(one.matter)
+    told = timeline.entries(aid.history(one), words=True)
     stands, rows = aid.sums(one), aid.pledges(one)
     names = {each.id: each.by_name for each in rows}
     return {
         "need": _facts(one, who),
-        "steps": _steps(
-            one, stands, who_wrote([each for each in told if each.line.about == one.id], "need.confirmed")
-        ),
-        "sums": _sums(one, stands) if one.quantity and not one.rough else [],
+        "steps": _steps(one, stands, who_wrote(told, "need.confirmed")),
+        "sums": _sums(one, stands) if one.state in (State.OPEN, State.MET) else [],
         "money": _money(stands) if one.price else None,
         "pledges": [_pledge(each, one, who) for each in rows],
         "deliveries": [
-            {"at": each.at, "name": names.get(each.about, ""), "facts": each.facts}
-            for each in aid.deliveries(one)
+            {"at": each.at, "name": names.get(each.line.about, ""), "facts": each.line.facts}
+            for each in told
+            if each.line.kind == "aid.delivered"
         ],
         "may": _open_deeds(one, stands, who),
         "forms": _forms(one, stands, who),
         "keys": {name: new_id() for name in DEEDS},
         "matter_href": reverse("desk:matter", args=[one.matter]),
-        "lines": lines,
+        "lines": [_line(each, each is told[-1]) for each in reversed(told)],
+    }
+
+
+def _line(one: Entry, last: bool) -> dict[str, Any]:
+    """A line as ``parts/timeline.html`` shows it; its page is this one, and its door stands above."""
+    return {
+        "at": one.at,
+        "what": one.sentence,
+        "by": one.who,
+        "via": one.via,
+        "rule": one.rule,
+        "words": one.words,
+        "late": one.late,
+        "now": last,
     }
 
 

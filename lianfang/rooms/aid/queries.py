@@ -111,10 +111,11 @@ def pledge(where: str, id: UUID) -> Pledge | None:
     return Pledge.objects.select_related("need").filter(where__under=where, id=id).first()
 
 
-def deliveries(one: Need) -> list[Line]:
-    """The lines of what was delivered for a need, in the order it came."""
-    ids = Pledge.objects.filter(need=one).values("id")
-    return list(Line.objects.filter(kind="aid.delivered", about__in=ids).order_by("at", "xact", "seq"))
+def history(one: Need) -> list[Line]:
+    """The lines of a need, of the note it came from and of its pledges, in the order they happened."""
+    given = Pledge.objects.filter(need=one).values("id")
+    about = Q(about=one.id) | Q(about__in=given) | (Q(about=one.from_note) if one.from_note else Q())
+    return list(Line.objects.filter(about).order_by("at", "xact", "seq"))
 
 
 def last_pledge(one: Need) -> Pledge | None:
