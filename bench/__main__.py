@@ -20,6 +20,7 @@ from uuid_utils import uuid4
 from .briefs import rows as briefs
 from .direct import TEXT, WHERE
 from .load import Asked, ask, http
+from .pages import rows as pages
 from .sealing import rows as sealing
 from .stage import CHECKOUT, Stage, stage
 
@@ -219,6 +220,7 @@ def main() -> None:
         rows = acts_direct(on, given.seconds, given.rounds) + over_http(on, given.seconds, given.rounds)
         rows += sealing(on, given.rounds, row, in_turns)
         rows += briefs(on, given.rounds, row, in_turns)
+        rows += pages(on, given.rounds, in_turns, direct, given.seconds)
     LATEST.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     print(table(rows))
 

@@ -149,10 +149,11 @@ def _bound(where: str, at: datetime, cells: dict[str, Cell]) -> None:
         elif due <= at:
             cell.over, cell.surname = True, surname(name)
     opened = Check.objects.filter(order__in=running, further=False, opens_at__lte=at, opens_at__gt=at - BACK)
-    for order, *said in opened.order_by("due_at").values_list("order", "day", "half", "state", "temperature"):
-        cell, last, check = running[order], running[order].check, Reading(*said)
-        same = last is not None and last.day == check.day and last.state == Check.State.MISSED
-        cell.check, cell.missed = check, last if same else None
+    for row in opened.order_by("due_at").values_list("order", "day", "half", "state", "temperature"):
+        cell, check = running[row[0]], Reading(*row[1:])
+        before = cell.check
+        same = before is not None and before.day == check.day and before.state == Check.State.MISSED
+        cell.check, cell.missed = check, before if same else None
     for door in Alarm.objects.filter(where__under=where, state=Alarm.State.OPEN).values_list(
         "where", flat=True
     ):

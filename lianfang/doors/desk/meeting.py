@@ -57,6 +57,11 @@ def morning(request: Request) -> HttpResponse:
 
 def sections(day: Meeting, who: Actor) -> list[Section]:
     """The agenda in the order it is spoken about."""
+    return [*_of_people(day, who), *_of_matters(day, who)]
+
+
+def _of_people(day: Meeting, who: Actor) -> list[Section]:
+    """Who is new, who is to be released, whose checks are missing; and first what was left over."""
     now = day.at
     return [
         Section(
@@ -98,6 +103,12 @@ def sections(day: Meeting, who: Actor) -> list[Section]:
             address("desk:orders"),
             _("Every check has its reading."),
         ),
+    ]
+
+
+def _of_matters(day: Meeting, who: Actor) -> list[Section]:
+    """What is needed, asked and promised, what the night says, and which rules change."""
+    return [
         Section(
             "needs",
             _("Open needs"),
@@ -129,7 +140,7 @@ def sections(day: Meeting, who: Actor) -> list[Section]:
         Section(
             "rules",
             _("Rules that change"),
-            [_edition_row(one, today_of(now)) for one in day.editions],
+            [_edition_row(one, today_of(day.at)) for one in day.editions],
             address("desk:editions"),
             _("The rules stay as they are."),
         ),

@@ -13,8 +13,7 @@ from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from lianfang.doors.signing_in import Request
@@ -43,23 +42,24 @@ class Kind(NamedTuple):
 TALL = 9
 """A building of more floors is printed on a sheet that stands upright."""
 
-SIGN = "one-character label of a door"
 KINDS: dict[str, Kind] = {
-    "alarm": Kind("!", lazy("alarm: fever or a symptom")),
-    "late": Kind("!", lazy("release overdue")),
+    "alarm": Kind("!", gettext_lazy("alarm: fever or a symptom")),
+    "late": Kind("!", gettext_lazy("release overdue")),
     "due": Kind(
-        pgettext_lazy("one-character label: under observation", "O"), lazy("observed, check to take")
+        pgettext_lazy("one-character label: under observation", "O"), gettext_lazy("observed, check to take")
     ),
-    "obs": Kind(pgettext_lazy("one-character label: under observation", "O"), lazy("observed, checked")),
-    "free": Kind(pgettext_lazy("one-character label: released", "R"), lazy("released of late")),
-    "rent": Kind(pgettext_lazy("one-character label: rented", "T"), lazy("rented")),
-    "void": Kind(pgettext_lazy("one-character label: empty home", "E"), lazy("empty, all have left")),
-    "todo": Kind("?", lazy("nobody entered yet")),
+    "obs": Kind(
+        pgettext_lazy("one-character label: under observation", "O"), gettext_lazy("observed, checked")
+    ),
+    "free": Kind(pgettext_lazy("one-character label: released", "R"), gettext_lazy("released of late")),
+    "rent": Kind(pgettext_lazy("one-character label: rented", "T"), gettext_lazy("rented")),
+    "void": Kind(pgettext_lazy("one-character label: empty home", "E"), gettext_lazy("empty, all have left")),
+    "todo": Kind("?", gettext_lazy("nobody entered yet")),
     "home": Kind("", pgettext_lazy("a home", "lived in")),
-    "ask": Kind(pgettext_lazy(SIGN, "Q"), lazy("open request")),
-    "need": Kind(pgettext_lazy(SIGN, "N"), lazy("needs help")),
-    "owed": Kind(pgettext_lazy(SIGN, "P"), lazy("something was promised")),
-    "care": Kind(pgettext_lazy("one-character label: needs care", "C"), lazy("needs care")),
+    "ask": Kind(pgettext_lazy("one-character label of a door", "Q"), gettext_lazy("open request")),
+    "need": Kind(pgettext_lazy("one-character label of a door", "N"), gettext_lazy("needs help")),
+    "owed": Kind(pgettext_lazy("one-character label of a door", "P"), gettext_lazy("something was promised")),
+    "care": Kind(pgettext_lazy("one-character label: needs care", "C"), gettext_lazy("needs care")),
     "quiet": Kind("", pgettext_lazy("a home", "nothing open")),
 }
 LAYERS: dict[str, tuple[Text, tuple[str, ...]]] = {

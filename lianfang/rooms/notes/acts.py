@@ -47,8 +47,7 @@ def write(
         GONE,
     )
     refuse_if(matter is not None and not known(matter), _("There is no such matter here."), GONE)
-    said = {} if matter is None else {"matter": matter}
-    note = new(Note, where=where, text=text, how=how, noted_at=at, **said)
+    note = new(Note, where=where, text=text, how=how, noted_at=at, matter=matter)
     if not promise.strip():
         refuse_if(promise_due is not None, _("Write down what was promised, or leave the time empty."), UNFIT)
         return line(note, how=how)
