@@ -23,6 +23,8 @@ from lianfang.rooms.places.rules import spoken
 from lianfang.rooms.policies.queries import clauses_called
 from lianfang.rooms.rulings import queries as rulings
 from lianfang.rooms.tickets import queries as tickets
+from lianfang.rooms.tokens.queries import systems_named
+from lianfang.rooms.tokens.rules import SYSTEMS
 
 from . import phrases
 
@@ -109,6 +111,8 @@ def _latest(wanted: Q) -> list[Line]:
 def entries(lines: Sequence[Line], *, words: bool) -> list[Entry]:
     """Lines as entries. At most eight statements, however many lines."""
     names = names_of(line.by for line in lines)
+    if systems := {line.by for line in lines if line.role in SYSTEMS}:
+        names |= systems_named(systems)
     called = clauses_called({name for line in lines for name in line.rule.split(", ") if "/" in name})
     said = _words(lines) if words else {}
     found = []

@@ -247,3 +247,12 @@ def test_no_token_is_issued_by_a_token(street: str, cast: Cast) -> None:
             "token.issued", label="-", days=1, prefix=secret.prefix, digest=secret.digest
         )
         assert no.status == 403, no.said
+
+
+def test_the_story_names_the_unit_behind_a_system(street: str, cast: Cast) -> None:
+    lodged = Caller(token_of_system(cast)).act(
+        "ticket.lodged", channel="12345", type="help", category="supplies", words="草莓压在棚里。", door=DOOR
+    )
+    for who in (cast.chen, cast.li):
+        told = Caller(token_of(who)).get(f"/matters/{lodged.said['matter']}").said
+        assert [one["who"] for one in told["entries"]] == ["清和街道疫情防控组 热线系统"]
