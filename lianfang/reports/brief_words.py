@@ -107,25 +107,25 @@ def story(told: Mapping[str, Any] | None) -> str:
     """What was done for somebody, so that nobody can tell for whom: no name, no door, no crop."""
     if not told:
         return ""
-    helpers = dict(Pledge.By.choices)
-    by = pgettext("in a list", ", ").join(str(helpers[one]) for one in told["by"] if one in helpers)
-    said = {
-        "need": dict(Need.Kind.choices).get(told["need"], told["need"]),
-        "by": by or _("the community"),
-        "much": f"{told['quantity']} {dict(Need.Unit.choices).get(told['unit'], '')}".strip(),
-    }
+    need = str(dict(Need.Kind.choices).get(told["need"], told["need"]))
+    if told["quantity"] and told["unit"] != Need.Unit.TASK:
+        need += _(" (%(much)s)") % {
+            "much": f"{told['quantity']} {dict(Need.Unit.choices).get(told['unit'], '')}"
+        }
+    by = [str(words) for name, words in Pledge.By.choices if name in told["by"]]
+    said = {"need": need, "by": pgettext("in a list", ", ").join(by) or _("the community")}
     if told["met"]:
         return (
-            _(
-                "One household told us what was hard: %(need)s. Help came from %(by)s: %(much)s. They say it is done."
-            )
+            _("One household told us what was hard: %(need)s. Help came from %(by)s. They say it is done.")
+            % said
+        )
+    if by:
+        return (
+            _("One household told us what was hard: %(need)s. Help is promised by %(by)s; it is seen to.")
             % said
         )
     return (
-        _(
-            "One household told us what was hard: %(need)s, %(much)s. Help is promised by %(by)s; it is being seen to."
-        )
-        % said
+        _("One household told us what was hard: %(need)s. Somebody of ours sees to it, by a set time.") % said
     )
 
 

@@ -39,6 +39,9 @@ DAYS = 14
 
 DAY = timedelta(days=1)
 
+UNTOLD = ("medicine", "doctor", "care")
+"""Needs no story is told of: with a place and a day they say that somebody is ill."""
+
 
 class Row(NamedTuple):
     """A line, as much of it as is counted."""
@@ -202,27 +205,34 @@ class Book:
         return found
 
     def story(self) -> dict[str, Any] | None:
-        """What was done for somebody this day: a need met, or one that found help. Kinds and numbers only; what it was
-        that he could not sell, who he is and where he lives stay where they are."""
-        pledged = self.lines(*FIGURES["pledges"].kinds)
-        helped = {str(row.facts.get("for_need")) for row in pledged if row.at <= closes(self.day)}
-        today = {str(row.facts.get("for_need")) for row in self.rows(FIGURES["pledges"], self.day)}
-        met = [row for row in self.rows(FIGURES["needs_met"], self.day) if str(row.about) in helped]
-        found = [row for row in self.rows(FIGURES["needs_open"], self.day) if str(row.about) in today]
-        one = max(met or found, key=_order, default=None)
+        """What was done for somebody this day: a need that was met, or found help, or was heard. Kinds and numbers only;
+        what it was that he could not sell, who he is and where he lives stay where they are."""
+        pledges, open_ones = FIGURES["pledges"], self.rows(FIGURES["needs_open"], self.day)
+        today = {str(row.facts.get("for_need")) for row in self.rows(pledges, self.day)}
+        met = self.rows(FIGURES["needs_met"], self.day)
+        met, open_ones = (
+            [row for row in some if row.facts.get("need") not in UNTOLD] for some in (met, open_ones)
+        )
+        one = max(
+            met
+            or [row for row in open_ones if str(row.about) in today]
+            or [row for row in open_ones if row.at > opens(self.day)],
+            key=lambda row: (row.facts.get("unit") != "task", *_order(row)),  # what can be counted says more
+            default=None,
+        )
         if one is None:
             return None
         by = {
-            str(row.facts.get("by", ""))
-            for row in pledged
-            if row.facts.get("for_need") == str(one.about) and row.at <= closes(self.day)
+            str(row.facts["by"])
+            for row in self.lines(*pledges.kinds)
+            if row.at <= closes(self.day) and row.facts.get("for_need") == str(one.about)
         }
         return {
             "met": one.kind in FIGURES["needs_met"].kinds,
             "need": one.facts.get("need", ""),
             "quantity": one.facts.get("quantity"),
             "unit": one.facts.get("unit", ""),
-            "by": sorted(filter(None, by)),
+            "by": sorted(by),
         }
 
 

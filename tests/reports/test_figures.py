@@ -278,3 +278,46 @@ def test_the_houses_own_headline_names_only_figures_there_are(language: str) -> 
         assert words.unknown_in(words.in_words(said)) == []
         shown = "".join(one.words for one in words.pieces(said, figures_))
     assert "{" not in shown and "3" in shown
+
+
+def need(kind: str, hours: float, about: UUID | None = None, **facts: Any) -> Row:
+    given = {"need": "sell", "quantity": "200", "unit": "jin"} | facts
+    return row(kind, hours, about, facts=given)
+
+
+@pytest.mark.parametrize(
+    ("later", "told"),
+    [
+        ([], "一户居民说出了难处：销路（200 斤）。已有专人负责，定了时限。"),
+        (["aid.pledged"], "一户居民说出了难处：销路（200 斤）。邻居、在职党员已经认领，正在办。"),
+        (
+            ["aid.pledged", "need.met"],
+            "一户居民说出了难处：销路（200 斤）。邻居、在职党员伸了手。本人说，办妥了。",
+        ),
+    ],
+)
+def test_a_story_is_heard_then_helped_then_met(later: list[str], told: str) -> None:
+    heard = need("need.confirmed", -20)
+    other = need("need.confirmed", -1, need="food", quantity="1", unit="task")
+    rows = [heard, other]
+    if "aid.pledged" in later:
+        rows += [
+            row("aid.pledged", -10, facts={"for_need": str(heard.id), "by": by})
+            for by in ("party_member", "neighbour")
+        ]
+    if "need.met" in later:
+        rows.append(need("need.met", -2, heard.id))
+    with translation.override("zh-hans"):
+        assert words.story(Book(HOME, DAY, rows).story()) == told
+
+
+def test_without_a_need_there_is_no_story() -> None:
+    assert Book(HOME, DAY, [row("note.written", -2)]).story() is None
+    assert Book(HOME, DAY, [need("need.confirmed", -200)]).story() is None, "that was another day's"
+    assert words.story(None) == ""
+
+
+@pytest.mark.parametrize("kind", figures.UNTOLD)
+def test_of_illness_no_story_is_told(kind: str) -> None:
+    assert Book(HOME, DAY, [need("need.confirmed", -2, need=kind)]).story() is None
+    assert Book(HOME, DAY, [need("need.met", -2, need=kind), need("need.confirmed", -3)]).story() is not None
