@@ -20,6 +20,7 @@ from tests.cast import DOOR, STORY, Cast
 from .at_his_page import Visitor
 from .at_the_desk import Seat
 from .browser import Desk
+from .test_public_browser import look
 from .test_public_page import bound
 
 pytestmark = pytest.mark.usefixtures("street")
@@ -198,4 +199,26 @@ def test_the_paper_as_it_is_printed_is_scanned(desk: Desk, cast: Cast, tmp_path:
     him = desk.window(width=360, height=780, java_script_enabled=False)
     him.goto(text)
     him.click("button.go")
-    assert him.url == desk.address + "/r/me" and "宁小松" in him.inner_text("h1")
+    assert him.url == desk.address + "/r/me" and "宁小松" in him.inner_text("main")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("language", "width", "size"), [("zh-hans", 1366, "1"), ("zh-hans", 360, "4"), ("en", 360, "1")]
+)
+def test_the_pages_of_the_desk_are_open_to_everybody(
+    desk: Desk, cast: Cast, language: str, width: int, size: str
+) -> None:
+    order = bound(cast, told=False)
+    messages.send(DOOR, resident=night.ning(cast.wang), words="明早八点来", by=cast.wang, at=STORY)
+    window = desk.sign_in("liu", language=language, width=width, size=size, bypass_csp=True)
+    window.goto(f"/o/{order.id}")
+    window.click('a[href^="/slip/"]')
+    address = window.url
+    look(window, f"desk-slip-{language}-{width}-{size}", 24)
+    window.click('form[action$="/issue"] button')
+    look(window, f"desk-paper-{language}-{width}-{size}", 24)
+    window.goto(address)
+    window.fill("textarea[name=words]", " ")
+    window.click('form[action$="/tell"] button')
+    look(window, f"desk-refused-{language}-{width}-{size}", 24)
