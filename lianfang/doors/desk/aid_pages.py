@@ -176,14 +176,14 @@ def deed_of(name: str) -> Callable[..., HttpResponse]:
         who = reader(request)
         with reading(who):
             one: Need = found(aid.need(who.where, id))
-            about: Need | Pledge = one
+            about = id
             if given is not None:
-                about = found(aid.pledge(who.where, given))
-                found(about if about.need_id == id else None)
+                pledge: Pledge = found(aid.pledge(who.where, given))
+                about = found(pledge.id if pledge.need_id == id else None)
             refuse_if(not may(request, wanted.kind), _("Your role does not do this."), FORBIDDEN)
             owners = aid.owners(one.where) if name == "confirm" else []
         form = Confirming(owners, request.POST) if name == "confirm" else wanted.form(request.POST)
-        said = {**request.POST.dict(), "pledge" if wanted.of_pledge else "need": about.id}
+        said = {**request.POST.dict(), "pledge" if wanted.of_pledge else "need": about}
         if name == "confirm" and not form.is_valid():
             return _shown(request, id, name, Tried(None, "", form, UNFIT))
         tried = attempt(request, wanted.kind, said, form, str(wanted.done))

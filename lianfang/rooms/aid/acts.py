@@ -4,6 +4,7 @@ resident says that it is met."""
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -305,7 +306,7 @@ def _refuse_to_come(need: Need) -> None:
 def _refuse_more(need: Need, left: Decimal) -> None:
     """The truth for whoever came second: what is left, and who took the rest."""
     first = last_pledge(need)
-    said = {"left": plain(left), "unit": Unit(need.unit).label}
+    said: dict[str, Any] = {"left": plain(left), "unit": Unit(need.unit).label}
     if first is None:
         refuse(_("Only %(left)s %(unit)s is needed."), **said)
     said |= {"who": first.by_name, "much": plain(first.quantity), "time": clock_words(first.pledged_at)}
