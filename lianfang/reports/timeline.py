@@ -18,6 +18,7 @@ from lianfang.rooms.gates import queries as gates
 from lianfang.rooms.messages import queries as messages
 from lianfang.rooms.notes import queries as notes
 from lianfang.rooms.orders import queries as orders
+from lianfang.rooms.orders.models import Notice, Objection
 from lianfang.rooms.people.queries import names_of, role_words
 from lianfang.rooms.places.rules import spoken
 from lianfang.rooms.policies.queries import clauses_called
@@ -82,9 +83,10 @@ def of_matter(matter: UUID, *, words: bool = True) -> list[Entry]:
 def of_door(where: str, *, words: bool = True) -> list[Entry]:
     """The time line of a door, oldest first: what was written at it, and the whole of each matter that
     touches it."""
-    touching = Line.objects.filter(where=where).values("matter")
-    called = tickets.matters_about(where)
-    return entries(_latest(Q(where=where) | Q(matter__in=touching) | Q(matter__in=called)), words=words)
+    # Asked for one after the other: an index answers each, and neither would a question within a question.
+    touching = set(Line.objects.filter(where=where).order_by().values_list("matter", flat=True).distinct())
+    touching |= set(tickets.matters_about(where).values_list("matter", flat=True))
+    return entries(_latest(Q(where=where) | Q(matter__in=touching)), words=words)
 
 
 def latest(where: str, limit: int = 12, *, words: bool = False) -> list[Entry]:
@@ -109,7 +111,7 @@ def _latest(wanted: Q) -> list[Line]:
 
 
 def entries(lines: Sequence[Line], *, words: bool) -> list[Entry]:
-    """Lines as entries. At most eight statements, however many lines."""
+    """Lines as entries. At most nine statements, however many lines."""
     names = names_of(line.by for line in lines)
     if systems := {line.by for line in lines if line.role in SYSTEMS}:
         names |= systems_named(systems)
@@ -151,13 +153,16 @@ def _words(lines: Sequence[Line]) -> dict[UUID, str]:
         "message.sent": messages.words("", about("message.sent")),
     }
     asked = rulings.words("", about("question.asked", "question.ruled"))
-    served = orders.notices("", about("notice.served", "notice.refused"))
+    served = orders.told(Notice, "", about("notice.served", "notice.refused"))
     texts["question.asked"] = {
         id: _joined([one.question, one.view_words, one.interim]) for id, one in asked.items()
     }
     texts["question.ruled"] = {id: one.reason for id, one in asked.items()}
     texts["notice.served"] = {id: one.proof_words for id, one in served.items()}
     texts["notice.refused"] = {id: one.refused_words for id, one in served.items()}
+    against = orders.told(Objection, "", about("order.objected", "objection.answered"))
+    texts["order.objected"] = {id: one.words for id, one in against.items()}
+    texts["objection.answered"] = {id: one.answer for id, one in against.items()}
     texts |= _of_aid(about)
     said = tickets.words(
         "", about("ticket.lodged", "ticket.answered", "ticket.called_back", "ticket.reopened")

@@ -30,6 +30,7 @@ TOLD = datetime(2020, 2, 11, 20, 0, tzinfo=BEIJING)
 def observed_in(here: Community, by: Actor, leader: Actor) -> dict[str, UUID]:
     """Four orders and what hangs on them."""
     over, verified, freed, watched = (_told(here, by, leader, door) for door in ("503", "502", "501", "403"))
+    orders.undertake(verified, how="paper", words=here.canary.words, freely=True, by=by, at=STORY)
     for one in (verified, freed):
         orders.verify_release(one, why_missed=here.canary.words, by=by, at=STORY)
     orders.release(freed, by=leader, at=STORY)

@@ -218,7 +218,8 @@ def _person(one: Resident, call: Verification, who: Actor) -> dict[str, Any]:
 
 
 def _runs(order: Any) -> bool:
-    return bool(order.first_day <= policies.day_of(clock.now()) <= order.last_day)
+    free = order.state == order.State.RELEASED
+    return not free and bool(order.first_day <= policies.day_of(clock.now()) <= order.last_day)
 
 
 def _hits(call: Verification, sought: str, who: Actor) -> tuple[list[dict[str, Any]], int]:

@@ -105,10 +105,15 @@ PAGES = {
 }
 
 
+ON_AN_ORDER = ("notice", "objection", "check", "alarm", "release")
+"""Things that are read on the page of their order."""
+
+
 def href_of(line: Line, orders: Mapping[UUID, UUID] | None = None) -> str:
-    """The page a line is about; "" if it has none. A notice is read on its order's page (``orders`` by matter)."""
+    """The page a line is about; "" if it has none. A notice, a check and their like are read on their order's page
+    (``orders`` by matter)."""
     noun = line.kind.partition(".")[0]
-    if noun == "notice":
+    if noun in ON_AN_ORDER or line.kind == "order.objected":
         order = (orders or {}).get(line.matter)
         return reverse("desk:order", args=[order]) if order else ""
     return reverse(f"desk:{PAGES[noun]}", args=[line.about]) if noun in PAGES else ""

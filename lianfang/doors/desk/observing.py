@@ -164,12 +164,14 @@ def cell(check: Check | None, row: Row, open_: bool) -> Shown:
         state = "missed"  # a minute before the clock comes by
     again = f"{href('desk:order', row.order.id)}?check={check.id}#h-chk"
     until = _("until %(clock)s") % {"clock": clock_words(check.due_at)}
+    gone = check.due_at <= row.at
     return {
         "state": state,
         "id": check.id,
         "key": new_id(),
         "again": again,
         "until": until,
+        "gone": gone,
         "half": check.get_half_display(),
     } | (measured(check, open_) if done else {})
 
@@ -202,13 +204,11 @@ def table(checks: Sequence[Check], row: Row, who: Actor) -> list[Shown]:
 
 
 def to_take(checks: Sequence[Check], row: Row, wanted: UUID | None) -> Check | None:
-    """The check the page offers to record: the one that was asked for, else the one due now, else the last without a
-    reading, else the last that has begun (a further reading)."""
+    """The check the page offers to record: the one that was asked for, else the last that has begun. A day gone by is never
+    offered by itself: today's reading would be typed into it."""
     begun = [one for one in checks if not one.further and one.opens_at <= row.at]
     asked = [one for one in begun if one.id == wanted]
-    without = [one for one in begun if one.state != Check.State.DONE]
-    due = [one for one in without if row.at < one.due_at]
-    return next(iter([*asked, *due, *without[::-1], *begun[::-1]]), None)
+    return next(iter([*asked, *begun[::-1]]), None)
 
 
 def alarm_words(alarm: Alarm, check: Check, open_: bool) -> Shown:

@@ -30,7 +30,7 @@ def _paper(one: Order, who: Actor) -> dict[str, Any]:
     shown["subject"] |= {
         "sex": one.resident.get_sex_display(),
         "place": f"{place} {compound}" if compound else place,
-        "number": people.masked("id_number", one.resident.opened("id_number")),
+        "number": people.masked("id_number", one.resident.opened("id_number")) or "—",
     }
     community = place or own.get(one.where[:9], "")
     return shown | {"community": community, "back": reverse("desk:order", args=[one.id])}

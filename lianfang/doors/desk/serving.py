@@ -33,6 +33,8 @@ from .frame import back_of, desk, page
 from .order_words import notice_words, order_words, steps_of
 
 State = Order.State
+IN_THE_TABLE = ("check.recorded", "check.missed")
+"""What the table of checks says already."""
 
 
 class Deed(NamedTuple):
@@ -122,7 +124,7 @@ def _shown(
 
 
 def _context(request: Request, one: Order, who: Actor, about: UUID | None) -> dict[str, Any]:
-    told, lines = lines_of(one.matter)
+    told, lines = lines_of(one.matter, but=IN_THE_TABLE)
     whole = report.whole(one, clock.now())
     row, checks, said = whole.row, whole.checks, whole.objections
     notice = one.notice
@@ -135,7 +137,7 @@ def _context(request: Request, one: Order, who: Actor, about: UUID | None) -> di
         "steps": steps_of(row),
         "notice": notice_words(notice, told) if notice.state != Notice.State.WAITING else None,
         "may": may,
-        "forms": _forms(one, may, said),
+        "forms": _forms(row, may),
         "keys": {name: new_id() for name in DEEDS},
         "check": check and observing.cell(check, row, observing.sees_readings(who)) | {"day": check.day},
         "table": observing.table(checks, row, who),
@@ -172,10 +174,14 @@ def _open(row: Row, who: Actor, begun: bool) -> dict[str, bool]:
     return {name: turn[name] and deed.kind in who.may for name, deed in DEEDS.items()}
 
 
-def _forms(one: Order, may: dict[str, bool], said: list[Objection]) -> dict[str, forms.Form]:
+def _forms(row: Row, may: dict[str, bool]) -> dict[str, forms.Form]:
     made = {name: deed.form(auto_id=f"{name}_%s") for name, deed in DEEDS.items()}
+    if not row.missing:
+        del made["verify"].fields["why_missed"]
+    else:
+        made["verify"].fields["why_missed"].required = True
     if may["object"]:
-        choices = [(each.id, f"{each.name} {each.title}".strip()) for each in report.answerers(one)]
+        choices = [(each.id, f"{each.name} {each.title}".strip()) for each in report.answerers(row.order)]
         made["object"].fields["answer_by"].widget.choices = [("", "—"), *choices]  # type: ignore[attr-defined]
     return made
 

@@ -48,7 +48,7 @@ def call_row(one: Verification, who: Actor) -> Row:
     elif one.state == Verification.State.ANSWERED:
         kind, words = "todo", _("what the checkpoint did is not noted")
     else:
-        kind, words = "done", Verification.Result(one.result).label
+        kind, words = "done", str(Verification.Result(one.result).label)
     return {
         "href": href("desk:verification", one.id),
         "title": _("%(name)s: %(asks)s") % {"name": one.asked_for, "asks": Verification.Asks(one.asks).label},
@@ -90,7 +90,7 @@ def order_row(one: Order, who: Actor, now: datetime) -> Row:
     kind, words = observed_as(one, on)
     if one.state == Order.State.ISSUED:
         kind, words = "due", _("the notice is not served yet")
-    elif one.state == Order.State.REFUSED:
+    elif one.state == Order.State.REFUSED and on <= one.first_day:
         kind, words = "todo", _("the notice was not accepted")
     return {
         "href": href("desk:order", one.id),
@@ -117,6 +117,8 @@ def what_of(one: Order) -> str:
 
 def observed_as(one: Order, on: date) -> tuple[str, str]:
     """The badge of somebody under an order: which day it is, or that it has ended."""
+    if one.state == Order.State.RELEASED:
+        return "free", _("released")
     if one.last_day < on:
         return "free", _("ended")
     if on < one.first_day:
