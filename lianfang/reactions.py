@@ -198,7 +198,9 @@ def schedule_checks(heard_of: Line) -> None:
     with reading(clock):
         order = find.thing(Notice, heard_of.about, clock).order
     if order.state != Order.State.RELEASED:
-        orders.schedule_checks.once(derived(order.id, "checks"), because=heard_of.id)(order, by=clock, at=heard_of.at)
+        orders.schedule_checks.once(derived(order.id, "checks"), because=heard_of.id)(
+            order, by=clock, at=heard_of.at
+        )
 
 
 def raise_alarm(recorded: Line) -> None:
@@ -258,4 +260,11 @@ WHEN: Mapping[str, Sequence[Effect]] = {
     "ticket.closed": [tell_of_ticket],
 }
 
-LATE: Sequence[Late] = [draft_briefs, find_overdue_questions, find_lapsed_tickets, find_lapsed_promises, find_missed_checks, review_orders]
+LATE: Sequence[Late] = [
+    draft_briefs,
+    find_overdue_questions,
+    find_lapsed_tickets,
+    find_lapsed_promises,
+    find_missed_checks,
+    review_orders,
+]

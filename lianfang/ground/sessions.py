@@ -30,7 +30,7 @@ class SessionStore(db.SessionStore):
 def _asked(key: str) -> str | None:
     alone = connection.connection is not None and not connection.in_atomic_block
     if alone:
-        connection.health_check_done = True
+        connection.health_check_done = True  # type: ignore[attr-defined]
     try:
         return _found(key)
     except (OperationalError, InterfaceError):

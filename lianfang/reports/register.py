@@ -4,9 +4,10 @@ checks, what is missing, what he said, what waits for the doctor, and whose end 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -104,14 +105,15 @@ class Register:
 
     def only(self, which: str) -> list[Row]:
         """The rows of one view; every row if it has no such view."""
-        wanted = {
+        ways: dict[str, Callable[[Row], bool]] = {
             "waiting": lambda row: row.order.notice.state != Notice.State.SERVED,
             "due": lambda row: row.due is not None,
             "missing": lambda row: row.missed,
             "alarm": lambda row: bool(row.alarms),
             "objection": lambda row: row.objection is not None,
             "ending": lambda row: row.ending,
-        }.get(which)
+        }
+        wanted = ways.get(which)
         return [row for row in self.rows if wanted(row)] if wanted else self.rows
 
 
@@ -208,9 +210,10 @@ def belonging(one: Order | None, what: str, id: UUID | None) -> Thing | None:
     """The order itself, its notice, or the check, alarm or objection with this id if it is one of this order's."""
     if one is not None and what in ("order", "notice"):
         return one if what == "order" else one.notice
-    models: dict[str, type[Thing]] = {"check": Check, "alarm": Alarm, "objection": Objection}
+    models: dict[str, Any] = {"check": Check, "alarm": Alarm, "objection": Objection}
     some = models[what]._default_manager.filter(id=id)
-    return (some.filter(order=one) if one is not None else some).first()
+    found: Thing | None = (some.filter(order=one) if one is not None else some).first()
+    return found
 
 
 def release_of(one: Order) -> Release | None:

@@ -72,8 +72,8 @@ def issue(
         issued_name=by.name, weighed=weighed(stay.where, today), matter=matter,
     )  # fmt: skip
     notice = _numbered(order, today.year)
-    facts = {"days": days, "last_day": order.last_day.isoformat(), "level": order.authority_level}
-    return line(order, rule=clause or "ruling", number=notice.number, **facts)
+    facts: dict[str, Any] = {"days": days, "last_day": order.last_day.isoformat(), "number": notice.number}
+    return line(order, rule=clause or "ruling", level=order.authority_level, **facts)
 
 
 @act("notice.served")
@@ -193,5 +193,5 @@ def _numbered(order: Order, year: int) -> Notice:
     """The notice of a new order, with its number."""
     issuer = order.authority_where
     serial, number = next_number(Notice, issuer, year)
-    numbered = {"issuer": issuer, "year": year, "serial": serial, "number": number}
+    numbered: dict[str, Any] = {"issuer": issuer, "year": year, "serial": serial, "number": number}
     return new(Notice, where=order.where, order=order, matter=order.matter, **numbered)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -62,15 +63,16 @@ def record_check(
         UNFIT,
         time=clock_of(check.opens_at),
     )
-    taken = {"temperature": temperature, "symptoms": list(symptoms), "how": how, "taken_at": at}
-    taken |= {"late": at > check.due_at or check.state == State.MISSED, "taken_name": by.name}
+    late = at > check.due_at or check.state == State.MISSED
+    taken: dict[str, Any] = {"how": how, "taken_at": at, "taken_name": by.name, "late": late}
+    taken |= {"temperature": temperature, "symptoms": list(symptoms)}
     # Complaints without a reading are kept and looked at; the check itself stays open.
     if temperature is not None and check.state != State.DONE and not check.further:
         change(check, state=State.DONE, **taken)
     else:
         same = {name: getattr(check, name) for name in SLOT}
         check = new(Check, state=State.DONE, further=True, **same, **taken)
-    facts = {"further": check.further, "late": check.late or None}
+    facts: dict[str, Any] = {"further": check.further, "late": check.late or None}
     return line(check, day=check.day, half=check.half, how=how, **facts)
 
 

@@ -33,26 +33,15 @@ def object_to(
     _refuse_untold(order)
     first = Objection.objects.filter(order=order, state=Objection.State.OPEN).first()
     if first is not None:
-        refuse(
-            _("His objection already waits for its answer: %(who)s wrote it down at %(time)s."),
-            **first_to("order.objected", first),
-        )
+        refuse(_("%(who)s already noted his objection at %(time)s."), **first_to("order.objected", first))
     refuse_if(not words.strip(), _("Write down his own words."), UNFIT)
     refuse_if(not remedy_told, _("Tell him where else he can turn, then note his objection."), UNFIT)
     latest = max(order.release_due, at + timedelta(days=1))
-    refuse_if(
-        not at < answer_due <= latest,
-        _("Name a time for the answer that lies ahead and before the end of his days."),
-        UNFIT,
-    )
+    refuse_if(not at < answer_due <= latest, _("The answer comes before his days end."), UNFIT)
     another = Worker.objects.filter(id=answer_by, where=order.authority_where).first()
     if another is None:
         raise Refused(_("Name somebody of %(authority)s."), UNFIT, authority=order.authority)
-    refuse_if(
-        another.id in deciders(order),
-        _("Who decided does not answer the objection: name another person."),
-        UNFIT,
-    )
+    refuse_if(another.id in deciders(order), _("Who decided does not answer: name another person."), UNFIT)
     made = new(
         Objection, where=order.where, order=order, words=words, objected_at=at, answer_due=answer_due,
         answer_by=another.id, answer_by_name=another.name,
@@ -66,11 +55,7 @@ def answer_objection(objection: Objection, *, outcome: str, answer: str, by: Act
     if objection.state != Objection.State.OPEN:
         refuse(_("%(who)s already answered this at %(time)s."), **first_to("objection.answered", objection))
     order = take(Order, objection.order_id)
-    refuse_if(
-        by.id in deciders(order),
-        _("Who decided does not answer the objection: another person does."),
-        FORBIDDEN,
-    )
+    refuse_if(by.id in deciders(order), _("Who decided does not answer: another person does."), FORBIDDEN)
     refuse_if(outcome not in Objection.Outcome.values, _("Choose one of the list."), UNFIT)
     refuse_if(not answer.strip(), _("Answer him in words."), UNFIT)
     answered = {"outcome": outcome, "answer": answer, "answered_name": by.name, "answered_at": at}
@@ -83,13 +68,7 @@ def answer_objection(objection: Objection, *, outcome: str, answer: str, by: Act
 
 @act("order.undertaken")
 def undertake(
-    order: Order,
-    *,
-    how: str,
-    freely: bool = False,
-    words: str = "",
-    by: Actor,
-    at: datetime,
+    order: Order, *, how: str, freely: bool = False, words: str = "", by: Actor, at: datetime
 ) -> Line:
     """He signs what he will keep to. It is his signature: he was told that he need not sign (``freely``)."""
     if order.state == Order.State.UNDERTAKEN:

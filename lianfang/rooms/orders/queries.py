@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Q
@@ -15,6 +16,7 @@ from lianfang.rules.observing import WITHIN
 
 from .models import Check, Notice, Objection, Order
 
+T = TypeVar("T", Notice, Objection)
 _FULL = Order.objects.select_related("resident", "notice", "edition", "undertaking", "release")
 _OPEN = _FULL.exclude(state=Order.State.RELEASED)
 
@@ -39,8 +41,8 @@ def active(where: str, on: date, limit: int = 500) -> list[Order]:
 
 def latest(where: str, limit: int = 25, before: UUID | None = None) -> list[Order]:
     """All orders, newest first; ``before``: only those older than this one."""
-    some = _FULL.select_related("undertaking", "release").filter(where__under=where)
-    return list((some.filter(id__lt=before) if before else some).order_by("-id")[:limit])
+    older = {"id__lt": before} if before else {}
+    return list(_FULL.filter(where__under=where, **older).order_by("-id")[:limit])
 
 
 def running_for(where: str, residents: Iterable[UUID], on: date) -> dict[UUID, Order]:
@@ -69,14 +71,9 @@ def words(where: str, ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(Order.objects.filter(where__under=where, id__in=list(ids)).values_list("id", "reason"))
 
 
-def notices(where: str, ids: Iterable[UUID]) -> dict[UUID, Notice]:
-    """Some notices, for the free words of a time line."""
-    return Notice.objects.filter(where__under=where).in_bulk(list(ids))
-
-
-def objections(where: str, ids: Iterable[UUID]) -> dict[UUID, Objection]:
-    """Some objections, for the free words of a time line."""
-    return Objection.objects.filter(where__under=where).in_bulk(list(ids))
+def told(model: type[T], where: str, ids: Iterable[UUID]) -> dict[UUID, T]:
+    """Some notices, or objections, for the free words of a time line."""
+    return model._default_manager.filter(where__under=where).in_bulk(list(ids))
 
 
 def late(where: str, at: datetime, limit: int = 500) -> list[Check]:
@@ -103,9 +100,7 @@ def to_review(where: str, on: date, limit: int = 500) -> list[Order]:
 
 def deciders(one: Order) -> set[UUID]:
     """Who decided: who issued the order, and who ruled what it rests on."""
-    ruled = (
-        Line.objects.filter(about=one.ruling, kind="question.ruled") if one.ruling else Line.objects.none()
-    )
+    ruled = Line.objects.filter(about=one.ruling or one.id, kind="question.ruled")
     return {one.issued_by, *ruled.values_list("by", flat=True)}
 
 
