@@ -22,7 +22,7 @@ from lianfang.rooms.notes.models import Note, Promise
 
 from .calls import READ_OR_SEND
 from .cases import door_ref, found, reader
-from .frame import back_of, deed, desk, href, page
+from .frame import address, deed, desk, href, page
 from .lists import SHOWN, before_of
 from .waiting import place_words
 
@@ -98,17 +98,15 @@ def promise_row(one: Promise, who: Actor) -> dict[str, Any]:
 @desk
 def keep(request: Request, id: UUID) -> HttpResponse:
     """What was promised is done."""
-    who, back = reader(request), back_of(request)
+    back = address("desk:notes")
+    if request.method != "POST":
+        return HttpResponseRedirect(back)
+    who = reader(request)
     with reading(who):
         one: Promise = found(notes.promise(who.where, id))
-        if level(one.where) == "inside":
-            back = reverse("desk:household", args=[door_ref(one.where, who)])
-    if request.method == "POST":
-        deed(
-            request,
-            "promise.kept",
-            {"promise": id, "words": request.POST.get("words", "")},
-            str(request.POST.get("key", "")),
-        )
-        messages.success(request, _("Done, and written down."))
+    if level(one.where) == "inside":
+        back = reverse("desk:household", args=[door_ref(one.where, who)])
+    said = {"promise": id, "words": request.POST.get("words", "")}
+    deed(request, "promise.kept", said, str(request.POST.get("key", "")))
+    messages.success(request, _("Done, and written down."))
     return HttpResponseRedirect(back)
