@@ -52,7 +52,7 @@ def test_neither_who_issued_nor_who_ruled_is_named_to_answer_or_answers(
     street: str, cast: Cast, sign_in: str
 ) -> None:
     order = observed.told(cast)
-    with translation.override("en"), pytest.raises(Refused, match="another person"):
+    with translation.override("en"), pytest.raises(Refused, match="name another person"):
         orders.object_to(order, by=cast.liu, **said(cast, observed.REFUSED, answer_by=cast.worker(sign_in)))
     line = orders.object_to(order, by=cast.liu, **said(cast, observed.REFUSED))
     decided = getattr(cast, sign_in)
