@@ -123,7 +123,9 @@ def _born(story: Story) -> Ready:
 def _told_late(story: Story) -> Ready:
     """A note of the day before yesterday is written down after its brief went out; the next brief tells of it."""
     cast = story.cast
-    notes.write(f"{HOME}.3.2.402.", text="门口又说了一遍。", how="door", by=cast.wang, at=STORY - timedelta(hours=38))
+    notes.write(
+        f"{HOME}.3.2.402.", text="门口又说了一遍。", how="door", by=cast.wang, at=STORY - timedelta(hours=38)
+    )
     next_day = briefs.draft(HOME, day=STORY.date(), by=cast.wang, at=STORY).id
     later = briefs.publish(story.one(Brief, cast.li, id=next_day), by=cast.li, at=STORY)
     first = story.made("brief.drafted", Brief, the_clock())

@@ -50,8 +50,15 @@ def test_the_register_and_an_order_are_open_to_everybody(
     said = {"language": language, "width": width, "height": height, "size": size, "bypass_csp": True}
     view = f"{language}.{width}x{size}"
     li = desk.sign_in("li", **said)
-    for name, path in (("register", "/orders"), ("register-due", "/orders?which=due"), ("register-all", "/orders?which=all"),
-                       ("order", f"/o/{his.id}"), ("order-over", f"/o/{over.id}"), ("released", f"/o/{over.id}/released")):  # fmt: skip
+    pages = {
+        "register": "/orders",
+        "register-due": "/orders?which=due",
+        "register-all": "/orders?which=all",
+        "order": f"/o/{his.id}",
+        "order-over": f"/o/{over.id}",
+        "released": f"/o/{over.id}/released",
+    }
+    for name, path in pages.items():
         li.goto(path)
         look(li, f"{name}.{view}")
     li.goto("/orders?which=ending")

@@ -195,7 +195,11 @@ ROWS: dict[str, Row] = {
         "/slip/{resident}/issue", BACK, "200 200 200 403 403 403 200 200 403 403 403 in", second="200"
     ),
     "slip_withdraw": Row(
-        "/slip/{resident}/withdraw", BACK, "ok ok ok 403 403 403 ok ok 403 403 403 in", {"slip": "{slip}"}, "409"
+        "/slip/{resident}/withdraw",
+        BACK,
+        "ok ok ok 403 403 403 ok ok 403 403 403 in",
+        {"slip": "{slip}"},
+        "409",
     ),
     "slip_told": Row(
         "/slip/{resident}/told",

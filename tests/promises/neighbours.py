@@ -116,7 +116,9 @@ def settle_in(where: str) -> Community:
 def _briefs(here: Community, by: Actor) -> dict[str, UUID]:
     """A draft nobody has published; one that is out, and the next, which tells what came late for it."""
     day = STORY.date()
-    made = [briefs.draft(here.where, day=day - timedelta(days=back), by=by, at=STORY).id for back in (2, 1, 0)]
+    made = [
+        briefs.draft(here.where, day=day - timedelta(days=back), by=by, at=STORY).id for back in (2, 1, 0)
+    ]
     out, later = (night.get(Brief, id, by) for id in made[1:])
     briefs.publish(out, by=by, at=STORY)
     notes.write(here.door, text=here.canary.words, how="door", by=by, at=STORY - timedelta(hours=38))

@@ -180,7 +180,9 @@ def test_a_foreign_id_in_ones_own_place_is_nobodys(visited: Visited, three: str,
                 for it in (there, beside(there))
             )
             assert (what(foreign), body(foreign)) == (what(absent), body(absent)), who
-            assert not visited.communities[where].canary.anywhere_in(foreign.content.decode(errors="replace")), who
+            assert not visited.communities[where].canary.anywhere_in(
+                foreign.content.decode(errors="replace")
+            ), who
         assert lines(three, foreign_to(who)) == before
 
 

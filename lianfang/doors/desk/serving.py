@@ -182,7 +182,7 @@ def _forms(row: Row, may: dict[str, bool]) -> dict[str, forms.Form]:
         made["verify"].fields["why_missed"].required = True
     if may["object"]:
         choices = [(each.id, f"{each.name} {each.title}".strip()) for each in report.answerers(row.order)]
-        made["object"].fields["answer_by"].widget.choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+        made["object"].fields["answer_by"].widget.choices = [("", "—"), *choices]
     return made
 
 

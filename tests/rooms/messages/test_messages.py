@@ -95,7 +95,11 @@ def test_what_he_heard_in_the_call_needs_no_telling(cast: Cast) -> None:
 
 def test_nobody_makes_up_a_decision_in_a_message(cast: Cast) -> None:
     """That he is released, or answered, is told by what released or answered him."""
-    for given in ({"occasion": "order_released"}, {"facts": {"number": "1"}}, {"occasion": "ticket_answered"}):
+    for given in (
+        {"occasion": "order_released"},
+        {"facts": {"number": "1"}},
+        {"occasion": "ticket_answered"},
+    ):
         with pytest.raises(Refused) as no:
             sent(cast, **given)
         assert no.value.code == 403
