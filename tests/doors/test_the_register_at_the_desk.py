@@ -104,10 +104,11 @@ def test_a_stairwell_head_and_the_police_see_that_it_was_done_and_no_number(
 ) -> None:
     order = busy.evening(cast)
     seat = Seat(who)
-    for page in ("/orders", f"/o/{order.id}"):
+    for page in ("/orders", f"/o/{order.id}", "/h/3-2-402", "/stack?b=3", "/"):
         seat.get(page)
         assert seat.status == 200
-        assert not re.search(r"\b3[5-8]\.\d\b", seat.words()) and "✓" in seat.words()
+        assert not re.search(r"\b3[5-8]\.\d\b", seat.words()), page
+        assert page in ("/", "/h/3-2-402") or "✓" in seat.words()
         assert 'name="temperature"' not in seat.page
 
 

@@ -37,7 +37,7 @@ from .frame import area_names, deed, desk, href, may, page
 from .heard import note_row, promise_row
 from .stack import stack_href
 from .tickets import ticket_row
-from .waiting import five_lines, observed_as, order_row, today_of
+from .waiting import five_lines, observed_as, order_row, sees_readings, today_of
 
 READ_OR_SEND = ["GET", "HEAD", "POST"]
 SHOWN = 30
@@ -151,7 +151,7 @@ def _shown(
         "gone": len(door.home.former),
         "stack_href": stack_href(where, who),
         "orders": [five_lines(one, one.resident.name, now) for one in running.values()],
-        "checks": [_check(one, door) for rows in door.checks.values() for one in rows],
+        "checks": [_check(one, door, sees_readings(who)) for rows in door.checks.values() for one in rows],
         "open_rows": [
             *(order_row(one, who, now) for one in door.orders if one.state != Order.State.RELEASED),
             *(ticket_row(one, who) for one in door.tickets),
@@ -173,7 +173,7 @@ def _shown(
     return page(request, "household", context | given, status)
 
 
-def _check(one: Check, door: report.Household) -> dict[str, Any]:
+def _check(one: Check, door: report.Household, open_: bool) -> dict[str, Any]:
     """A half day's check: what was measured, or that nothing was."""
     order = next(each for each in door.orders if each.id == one.order_id)
     kinds = {Check.State.DUE: "due", Check.State.MISSED: "todo", Check.State.DONE: "ok"}
@@ -183,8 +183,8 @@ def _check(one: Check, door: report.Household) -> dict[str, Any]:
         "day": one.day,
         "days": order.days,
         "half": one.get_half_display(),
-        "temperature": one.temperature,
-        "symptoms": [str(Check.Symptom(name).label) for name in one.symptoms],
+        "temperature": one.temperature if open_ else None,
+        "symptoms": [str(Check.Symptom(name).label) for name in one.symptoms] if open_ else [],
         "how": one.get_how_display() if one.how else "",
         "at": one.taken_at,
         "by": one.taken_name,

@@ -28,7 +28,7 @@ from .cases import door_ref, reader
 from .frame import address, desk, href, page
 from .heard import promise_row
 from .tickets import ticket_row
-from .waiting import Row, call_row, observed_as, order_row, place_words, question_row, today_of
+from .waiting import Row, call_row, observed_as, order_row, place_words, question_row, sees_readings, today_of
 
 SHORT = 60
 """Signs of a note shown in a row."""
@@ -164,7 +164,8 @@ def _passed_row(one: Verification, who: Actor) -> Row:
 
 def _alarm_row(one: Alarm, who: Actor) -> Row:
     """A reading about which the doctor was called and has not said what it is."""
-    reading = f"{one.cause.temperature} ℃" if one.cause.temperature else _("a symptom")
+    told = one.cause.temperature if sees_readings(who) else None
+    reading = f"{told} ℃" if told else _("a symptom") if sees_readings(who) else _("a reading")
     return {
         "href": href("desk:order", one.order_id),
         "title": _("%(name)s: %(reading)s") % {"name": one.order.resident.name, "reading": reading},

@@ -25,16 +25,10 @@ from lianfang.rooms.orders.models import Alarm, Check, Order
 from .cases import age, clock_words, reader
 from .frame import desk, href, may, page
 from .lists import SHOWN, before_of
-from .waiting import place_words
+from .waiting import place_words, sees_readings
 
 VIEWS = ("running", "waiting", "due", "missing", "alarm", "objection", "ending", "all")
 Shown = dict[str, Any]
-
-
-def sees_readings(who: Actor) -> bool:
-    """Whether a reader is told what a thermometer showed: whoever records, treats, verifies or releases. Others, a stairwell
-    head or the police, see that a check was done and no more."""
-    return bool({"check.recorded", "alarm.settled", "release.verified", "order.released"} & who.may)
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -28,6 +28,7 @@ from lianfang.rooms.people.models import CareMark
 
 from .cases import reader
 from .frame import address, area_names, community_names, desk, page
+from .waiting import sees_readings
 
 Text = str | Promise
 
@@ -188,17 +189,16 @@ def _building(one: Building, who: Actor, layer: str, only: str, way: dict[str, s
         "waiting": one.count("due"),
         "href": _href(way, b=one.number),
         "table": _table(one, _("Building %(no)s: %(units)s stairways, %(floors)s floors, %(doors)s doors") % said,
-                        layer, only, ref),
+                        layer, only, ref, Words(sees_readings(who))),
     }  # fmt: skip
 
 
-def _table(one: Building, caption: str, layer: str, only: str, ref: str) -> SafeString:
+def _table(one: Building, caption: str, layer: str, only: str, ref: str, words: Words) -> SafeString:
     stairway, storey = _("Stairway %(no)s"), _("Floor %(no)s")
     head = "".join(
         f'<th scope="colgroup" colspan="{len(columns)}">{escape(stairway % {"no": unit})}</th>'
         for unit, columns in one.units
     )
-    words = Words()
     rows = []
     for floor in one.floors:
         cells = []
@@ -222,7 +222,8 @@ def _table(one: Building, caption: str, layer: str, only: str, ref: str) -> Safe
 class Words:
     """The words of cells, each thought out once for a page."""
 
-    def __init__(self) -> None:
+    def __init__(self, readings: bool) -> None:
+        self.readings = readings
         self.kinds = {name: (str(one.sign), str(one.words)) for name, one in KINDS.items()}
         self.halves = {
             Check.Half.AM.value: pgettext("half a day in a cell", "am"),
@@ -281,7 +282,7 @@ def _check(cell: Cell, words: Words) -> str:
         return ""
     half = words.halves[cell.check.half]
     if cell.check.state == Check.State.DONE:
-        said = f"{half} {cell.check.temperature}" if cell.check.temperature else f"{half} ✓"
+        said = f"{half} {cell.check.temperature}" if words.readings and cell.check.temperature else f"{half} ✓"
     else:
         said = (words.missed if cell.check.state == Check.State.MISSED else words.wait) % {"half": half}
     return f"{words.missed % {'half': words.halves[cell.missed.half]}} {said}" if cell.missed else said

@@ -37,6 +37,12 @@ def place_words(where: str, who: Actor) -> str:
     return f"{community} {said}"
 
 
+def sees_readings(who: Actor) -> bool:
+    """Whether a reader is told what a thermometer showed: whoever records, treats, verifies or releases. Others, a stairwell
+    head or the police, see that a check was done and no more."""
+    return bool({"check.recorded", "alarm.settled", "release.verified", "order.released"} & who.may)
+
+
 def _words(*some: object) -> str:
     return " · ".join(str(one) for one in some if one)
 
