@@ -21,7 +21,7 @@ def test_a_page_takes_as_many_statements_in_a_full_street_as_in_a_quiet_one(stre
         notes.write(DOOR, text=f"第{number}次", how="door", by=cast.wang, at=night.STORY)
     # A statement less where the last lines happen to cite no rule.
     assert all(statements(wang, path) <= quiet[path] for path in paths)
-    assert quiet["/"] <= 20 and quiet["/h/3-2-402"] <= 20
+    assert quiet["/"] <= 30 and quiet["/h/3-2-402"] <= 30, quiet
 
 
 def test_a_list_of_everything_is_turned_over_page_by_page(street: str, cast: Cast) -> None:
@@ -42,7 +42,8 @@ def test_each_sees_what_waits_for_his_role(street: str, cast: Cast) -> None:
     shown = {name: text_of(sign_in(name).get("/")) for name in ("wang", "chen", "guo")}
     assert 'class="src src-gate"' in shown["wang"] and 'class="src src-ask"' not in shown["wang"]
     assert 'class="src src-ask"' in shown["chen"] and 'class="src src-gate"' not in shown["chen"]
-    assert 'class="src' not in shown["guo"] and "没有等您办的" in shown["guo"]
+    waits = ("src-gate", "src-ask", "src-order")
+    assert not any(one in shown["guo"] for one in waits) and "没有等您办的" in shown["guo"]
     night.issued(cast)
     assert 'class="src src-order"' in text_of(sign_in("liu").get("/"))
     assert HOME not in shown["wang"]
