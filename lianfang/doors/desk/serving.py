@@ -31,6 +31,7 @@ from .calls import READ_OR_SEND
 from .cases import Tried, attempt, found, lines_of, reader
 from .frame import back_of, desk, page
 from .order_words import notice_words, order_words, steps_of
+from .waiting import sees_readings
 
 State = Order.State
 IN_THE_TABLE = ("check.recorded", "check.missed")
@@ -139,10 +140,10 @@ def _context(request: Request, one: Order, who: Actor, about: UUID | None) -> di
         "may": may,
         "forms": _forms(row, may),
         "keys": {name: new_id() for name in DEEDS},
-        "check": check and observing.cell(check, row, observing.sees_readings(who)) | {"day": check.day},
+        "check": check and observing.cell(check, row, sees_readings(who)) | {"day": check.day},
         "table": observing.table(checks, row, who),
         "alarms": [
-            observing.alarm_words(each.alarm, each, observing.sees_readings(who))
+            observing.alarm_words(each.alarm, each, sees_readings(who))
             for each in checks
             if hasattr(each, "alarm")
         ],
