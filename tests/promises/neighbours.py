@@ -210,6 +210,7 @@ def _needs(here: Community, by: Actor) -> dict[str, UUID]:
         by=office, at=STORY,
     )  # fmt: skip
     made = {}
+    aid.ask(here.door, ticked=[], words=words, by=by, at=STORY)
     for name in ("proposed", "need", "unhelped"):
         id = aid.propose(here.door, kind="food", item=words, words=words, by=by, at=STORY).id
         made[name] = night.get(Need, id, by)
