@@ -22,6 +22,7 @@ from lianfang.rooms import (
     policies,
     rulings,
     tickets,
+    tokens,
 )
 from lianfang.rooms.aid.models import Need
 from lianfang.rooms.briefs.models import Brief
@@ -33,6 +34,7 @@ from lianfang.rooms.places.models import Door
 from lianfang.rooms.policies.models import Assessment
 from lianfang.rooms.rulings.models import Question
 from lianfang.rooms.tickets.models import Ticket
+from lianfang.rooms.tokens.rules import fresh
 from tests import night
 from tests.cast import STORY, id_number
 
@@ -208,6 +210,11 @@ def _needs(here: Community, by: Actor) -> dict[str, UUID]:
     people.post(
         night.get(Worker, owner, office), role="worker", where=here.where, unit=night.get(Unit, unit, office),
         by=office, at=STORY,
+    )  # fmt: skip
+    secret = fresh()
+    tokens.issue(
+        here.where, label="审计系统", days=30, prefix=secret.prefix, digest=secret.digest, role="auditor",
+        unit=night.get(Unit, unit, office), by=office, at=STORY,
     )  # fmt: skip
     made = {}
     aid.ask(here.door, ticked=[], words=words, by=by, at=STORY)
