@@ -131,7 +131,7 @@ def issued(cast: Cast, at: datetime = STORY, **given: Any) -> tuple[Order, Notic
 
 def follow_up() -> None:
     """Let the worker do what is waiting to be done, and stop."""
-    followups.worker().run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+    followups.settle()
 
 
 def one_done_one_refused(outcomes: list[Any]) -> Refused:

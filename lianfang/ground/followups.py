@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.periodic import PeriodicRegistry
 
 from .actors import reading, the_clock
 from .notebook import Line
@@ -63,6 +64,13 @@ def worker() -> App:
     """The worker: the same tasks with connections of its own, to fetch and to wait on. An act inside a job defers
     through Django's connection as everywhere, in its own transaction; with a replaced connector it would not."""
     return app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+
+
+def settle() -> None:
+    """Carry out what waits now, and come back. What the clock does every minute is left to the worker that stays."""
+    now = worker()
+    now.periodic_registry = PeriodicRegistry()
+    now.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
 
 
 def take_up_dropped(silent: float = SILENT) -> int:

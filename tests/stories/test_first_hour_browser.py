@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from lianfang.ground.acts import reading
 from lianfang.reports import timeline
@@ -69,8 +69,8 @@ class Eyes:
             page.set_viewport_size(before)
 
 
-def fill(page: Page, **said: Any) -> None:
-    """Fill the fields of a page by their names: text is typed, a choice is checked or selected."""
+def fill(page: Page | Locator, **said: Any) -> None:
+    """Fill the fields of a page, or of one form of it, by their names: text is typed, a choice is checked or selected."""
     for name, value in said.items():
         field = page.locator(f'[name="{name}"]:not([type=hidden])')
         kind = field.first.evaluate("one => one.type || one.tagName")
@@ -202,7 +202,7 @@ def serve(desk: Desk, eyes: Eyes, later: Later, order: str) -> Page:
     eyes.look(liu, "notice")
     later(600)
     liu.goto(order)
-    fill(liu, how="paper", to_whom="himself", proof="signed", remedy_told=True)
+    fill(liu.locator('form[action$="/serve"]'), how="paper", to_whom="himself", proof="signed", remedy_told=True)
     liu.locator('form[action$="/serve"] button.big').click()
     expect(liu.locator("#h-not")).to_be_visible()
     eyes.look(liu, "order-served")

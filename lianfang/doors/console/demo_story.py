@@ -171,4 +171,4 @@ def _time_finds(at: datetime) -> None:
 
 def _follow() -> None:
     """What follows from what was written."""
-    followups.worker().run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+    followups.settle()
