@@ -92,7 +92,7 @@ def acts_direct(on: Stage, seconds: float, rounds: int) -> list[Row]:
             lambda n=clients: direct(on, "hand", n, seconds),  # type: ignore[misc]
             lambda n=clients: direct(on, "acts", n, seconds),  # type: ignore[misc]
         )
-        note = "notes.write; floor: its two INSERTs by hand in one psycopg transaction"
+        note = "notes.write; floor: its three INSERTs (note, line, job) by hand in one psycopg transaction"
         rows.append(
             row(f"acts direct, {clients} client{'s' * (clients > 1)}", ours, hand, 0.5, "acts/s", note)
         )

@@ -46,8 +46,15 @@ LINE = (
 )
 
 
+JOB = (
+    "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)"
+    " VALUES ('default', 'lianfang.carry_out', %s, 'todo')"
+)
+
+
 def hand() -> Callable[[], Any]:
-    """The same two rows under the same settings in one transaction of psycopg: nothing is asked, nothing is checked."""
+    """The same rows under the same settings in one transaction of psycopg (the note, its line, the job of what follows from
+    it): nothing is asked, nothing is checked."""
     link = psycopg.connect(os.environ["LIANFANG_DATABASE_URL"])
     worker, mark = UUID("00000000-0000-7000-8000-000000000001"), "0" * 32
 
@@ -61,6 +68,7 @@ def hand() -> Callable[[], Any]:
             [id, "note.written", id, id, WHERE, [], worker, "worker", at, at, "desk", "", None,
              Jsonb({"how": "door"}), Jsonb([["note", str(id), said]]), bytes(32)],
         )  # fmt: skip
+        link.execute(JOB, [Jsonb({"line": str(id), "effect": "propose_needs"})])
         link.commit()
 
     return one
