@@ -69,7 +69,7 @@ def worker() -> App:
 def settle() -> None:
     """Carry out what waits now, and come back. What the clock does every minute is left to the worker that stays."""
     now = worker()
-    now.periodic_registry = PeriodicRegistry()
+    now.periodic_registry = PeriodicRegistry()  # type: ignore[no-untyped-call]
     now.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
 
 

@@ -282,7 +282,9 @@ def _check(cell: Cell, words: Words) -> str:
         return ""
     half = words.halves[cell.check.half]
     if cell.check.state == Check.State.DONE:
-        said = f"{half} {cell.check.temperature}" if words.readings and cell.check.temperature else f"{half} ✓"
+        said = (
+            f"{half} {cell.check.temperature}" if words.readings and cell.check.temperature else f"{half} ✓"
+        )
     else:
         said = (words.missed if cell.check.state == Check.State.MISSED else words.wait) % {"half": half}
     return f"{words.missed % {'half': words.halves[cell.missed.half]}} {said}" if cell.missed else said
