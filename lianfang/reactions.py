@@ -13,6 +13,7 @@ from lianfang.ground.followups import Effect
 from lianfang.ground.ids import CLOCK, derived
 from lianfang.ground.notebook import Line
 from lianfang.ground.refusals import Refused
+from lianfang.ground.things import Thing
 from lianfang.reports import figures as _figures  # noqa: F401 - who counts for the briefs
 from lianfang.rooms import aid, briefs, messages, notes, orders, rulings, tickets
 from lianfang.rooms.aid.queries import words_list
@@ -117,48 +118,47 @@ def tell_of_ticket(line: Line) -> None:
     )
 
 
+def _marked(deed: Callable[..., Line], late: Thing, at: datetime) -> bool:
+    """Whether what is late could be marked so; not if somebody did it, or the clock marked it, a moment ago."""
+    try:
+        deed(late, by=the_clock(), at=at)
+    except Refused:
+        return False
+    return True
+
+
 def find_overdue_questions(at: datetime) -> int:
     """Questions nobody ruled on in time are marked, once."""
-    clock, marked = the_clock(), 0
+    clock = the_clock()
     with reading(clock):
         found = questions.late(clock.where, at)
-    for question in found:
-        try:
-            rulings.overdue.once(derived(question.id, "overdue"))(question, by=clock, at=question.due)
-        except Refused:
-            continue  # ruled on a moment ago
-        marked += 1
-    return marked
+    return sum(
+        _marked(rulings.overdue.once(derived(question.id, "overdue")), question, question.due)
+        for question in found
+    )
 
 
 def find_lapsed_promises(at: datetime) -> int:
     """Promises whose time has passed are marked, once; they are still owed."""
-    clock, marked = the_clock(), 0
+    clock = the_clock()
     with reading(clock):
         found = heard.late(clock.where, at)
-    for promise in found:
-        try:
-            notes.lapse.once(derived(promise.id, "lapsed"))(promise, by=clock, at=promise.due)
-        except Refused:
-            continue  # kept a moment ago
-        marked += 1
-    return marked
+    return sum(
+        _marked(notes.lapse.once(derived(promise.id, "lapsed")), promise, promise.due) for promise in found
+    )
 
 
 def find_lapsed_tickets(at: datetime) -> int:
     """Tickets nobody answered in their time are marked, once for each time they are given."""
-    clock, marked = the_clock(), 0
+    clock = the_clock()
     with reading(clock):
         found = requests.late(clock.where, at)
-    for ticket in found:
-        try:
-            tickets.lapse.once(derived(ticket.id, f"lapsed {ticket.due.isoformat()}"))(
-                ticket, by=clock, at=ticket.due
-            )
-        except Refused:
-            continue  # answered a moment ago
-        marked += 1
-    return marked
+    return sum(
+        _marked(
+            tickets.lapse.once(derived(ticket.id, f"lapsed {ticket.due.isoformat()}")), ticket, ticket.due
+        )
+        for ticket in found
+    )
 
 
 def tell_what_came_late(published: Line) -> None:
@@ -217,16 +217,12 @@ def raise_alarm(recorded: Line) -> None:
 
 def find_missed_checks(at: datetime) -> int:
     """Checks nobody recorded in time are marked as missed, once."""
-    clock, marked = the_clock(), 0
+    clock = the_clock()
     with reading(clock):
         found = observed.late(clock.where, at)
-    for check in found:
-        try:
-            orders.miss_check.once(derived(check.id, "missed"))(check, by=clock, at=check.due_at)
-        except Refused:
-            continue  # recorded a moment ago
-        marked += 1
-    return marked
+    return sum(
+        _marked(orders.miss_check.once(derived(check.id, "missed")), check, check.due_at) for check in found
+    )
 
 
 def review_orders(at: datetime) -> int:
