@@ -26,6 +26,10 @@ LONG = 180.0
 """Seconds nothing here should come near; only a hang does."""
 
 
+def _heard_when_the_line_is_cut() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class Up:
     """A running ``lianfang up`` and what it has said so far."""
 
@@ -40,6 +44,8 @@ class Up:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            # Whoever runs the tests under nohup does not run Lianfang under it.
+            preexec_fn=_heard_when_the_line_is_cut,
         )
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
